@@ -1,0 +1,1 @@
+"""Judges plain manifests: schemas, policy, references, order, secrets; ours or anyone's."""
