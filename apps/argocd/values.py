@@ -1,0 +1,114 @@
+"""Argo CD's chart and its values: login by Dex alone, no shell in pods, Vault beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from apps.argocd.health import APPLICATION_HEALTH, HELM_CHART_HEALTH
+from apps.argocd.vault_plugin import PLUGIN, download, resources, sidecar, volumes
+from lib.constructs import Names
+from lib.constructs.application import VAULT_PLUGIN
+
+if TYPE_CHECKING:
+    from lib.config import Cluster
+
+REPO = "https://argoproj.github.io/argo-helm"
+# renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
+CHART_VERSION = "10.1.1"
+# The chart's own is v3.4.4; the definitions are the same up to v3.4.7, which stops server-side diff
+# from showing Secrets.
+# renovate: datasource=docker depName=quay.io/argoproj/argocd
+IMAGE_TAG = "v3.4.7"
+IMAGE = f"quay.io/argoproj/argocd:{IMAGE_TAG}"
+
+
+def argocd_values(cluster: Cluster) -> dict[str, Any]:
+    """Values of the chart argo-cd (charts/argo-cd/values.yaml of argoproj/argo-helm)."""
+    return {
+        "global": {
+            "domain": cluster.host("argocd"),
+            "image": {"tag": IMAGE_TAG},
+            "logging": {"format": "json"},
+            "networkPolicy": {"create": True, "defaultDenyIngress": True},
+        },
+        "configs": {
+            "cm": Names(
+                {
+                    "admin.enabled": False,
+                    "exec.enabled": False,
+                    "application.resourceTrackingMethod": "annotation",
+                    "oidc.config": _oidc(cluster),
+                    "resource.customizations.health.argoproj.io_Application": APPLICATION_HEALTH,
+                    "resource.customizations.health.helm.cattle.io_HelmChart": HELM_CHART_HEALTH,
+                }
+            ),
+            "params": Names(
+                {
+                    "server.insecure": True,  # TLS ends at Traefik
+                    "controller.diff.server.side": True,
+                    # A wave waiting for a broken Application must not keep out its own repair.
+                    "controller.sync.timeout.seconds": 1800,
+                }
+            ),
+            "rbac": Names(
+                {
+                    # No named team, nothing to see: role:readonly would include pod logs.
+                    "policy.default": "",
+                    "policy.csv": _policy(cluster),
+                    "scopes": "[groups]",
+                }
+            ),
+            "cmp": {
+                "create": True,
+                "plugins": {VAULT_PLUGIN: PLUGIN},
+            },
+        },
+        "controller": {"resources": resources("250m", "512Mi", "2Gi")},
+        "server": {
+            "replicas": 2,
+            "pdb": {"enabled": True, "maxUnavailable": 1},
+            "resources": resources("50m", "128Mi", "512Mi"),
+        },
+        "repoServer": {
+            "replicas": 2,
+            "pdb": {"enabled": True, "maxUnavailable": 1},
+            "resources": resources("100m", "256Mi", "1Gi"),
+            "copyutil": {"resources": resources("10m", "32Mi", "256Mi")},
+            "automountServiceAccountToken": False,
+            # The Vault role is bound to this name.
+            "serviceAccount": {
+                "name": "argocd-repo-server",
+                "automountServiceAccountToken": False,
+            },
+            "initContainers": [download()],
+            "extraContainers": [sidecar(cluster, image=IMAGE)],
+            "volumes": volumes(),
+        },
+        "redis": {
+            "automountServiceAccountToken": False,
+            "resources": resources("50m", "64Mi", "256Mi"),
+        },
+        "redisSecretInit": {"resources": resources("10m", "64Mi", "256Mi")},
+        # The repository is generated: a second maker of Applications stays at rest.
+        "applicationSet": {"replicas": 0, "resources": resources("10m", "64Mi", "256Mi")},
+        "dex": {"enabled": False},  # our own Dex serves every client, not only this one
+        "notifications": {"enabled": False},
+    }
+
+
+def _policy(cluster: Cluster) -> str:
+    """Roles of whole teams; what a project's own team may do stands in its AppProject."""
+    lines = [f'g, "{group}", role:admin' for group in cluster.admin_groups]
+    lines += [f'g, "{group}", role:readonly' for group in cluster.viewer_groups]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _oidc(cluster: Cluster) -> str:
+    return (
+        "name: GitHub\n"
+        f"issuer: https://{cluster.host('dex')}\n"
+        "clientID: argocd\n"
+        "clientSecret: $argocd-oidc:clientSecret\n"
+        "cliClientID: argocd-cli\n"
+        "requestedScopes: [openid, profile, email, groups]\n"
+    )

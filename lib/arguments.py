@@ -1,0 +1,84 @@
+"""The command line's words: every command, option and help text."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DESCRIPTION = """\
+yagura compiles clusters/*.yaml and apps/*.py into dist/, which Argo CD applies.
+
+A day with it:
+  yagura new app NAME    write a small app
+  yagura synth           bring dist/ up to date, then look at `git diff dist/`
+  yagura synth --check   see whether dist/ is up to date, and write nothing
+  yagura apps            see what is in it
+  yagura where KIND/NAME find the file and the Python line of an object
+"""
+EXIT_CODES = """\
+exit codes: 0 ok, 1 usage or configuration, 2 findings, 3 dist/ differs, 4 the machine is in the
+way, 5 a bug of yagura's
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Ends with 1, our code for a wrong command line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line, and where the help is."""
+        self.exit(1, f"yagura: {message} (see {self.prog} --help)\n")
+
+
+def parsed(given: Sequence[str]) -> argparse.Namespace:
+    """Parse the words after the program's name; wrong ones end the program with 1."""
+    parser = Parser(
+        prog="yagura",
+        description=DESCRIPTION,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _synth(_command(commands, "synth", "bring dist/ up to date", "yagura synth --check"))
+    where = _command(
+        commands,
+        "where",
+        "object -> file in dist/ -> Python line",
+        "yagura where deployment/whoami/web",
+    )
+    where.add_argument("object", metavar="KIND/[NAMESPACE/]NAME")
+    apps = _command(commands, "apps", "a table of all apps", "yagura apps")
+    apps.add_argument("--cluster", metavar="NAME", help="this cluster alone")
+    new = _command(commands, "new", "write a new app", "yagura new app guestbook")
+    new.add_argument("what", choices=["app"])
+    new.add_argument("name", metavar="NAME", help="its module, namespace and host")
+    return parser.parse_args(list(given) or ["--help"])
+
+
+def _command(
+    commands: argparse._SubParsersAction[Parser], name: str, summary: str, example: str
+) -> Parser:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=f"example: {example}\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _synth(synth: Parser) -> None:
+    synth.description = (
+        "Build every cluster's objects, check them, and make dist/ hold exactly these.\n"
+        "Whatever fails, dist/ stays as it was."
+    )
+    add = synth.add_argument
+    add("--cluster", metavar="NAME", help="this cluster alone; the others stay as they are")
+    add("--check", action="store_true", help="write nothing; print the difference and exit 3")
+    add("--output", metavar="DIR", type=Path, help="write to DIR instead of dist/")
+    add("--no-cache", action="store_true", help="make everything anew")
+    add("--allow-shrink", action="store_true", help="let a cluster lose more than half its files")
+    add("--delete-unknown", action="store_true", help="delete files that yagura did not write")

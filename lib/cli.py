@@ -1,0 +1,92 @@
+"""The command line: answer at once if nothing changed, else call one function; errors are codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lib.errors import YaguraError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROJECT = Path(__file__).resolve().parent.parent
+STOPPED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: Without the program's name; ``sys.argv`` where it is None.
+
+    Returns:
+        The exit code (see ``lib.errors``).
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        if given == ["synth"] and _nothing_to_do():
+            return 0
+        return _run(given)
+    except YaguraError as error:
+        for problem in error.problems:
+            _tell(problem)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _tell("stopped; dist/ is unchanged")
+        return STOPPED
+    except BrokenPipeError:  # as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if "YAGURA_TRACEBACK" in os.environ:
+            raise
+        _tell(
+            f"a bug of yagura's: {type(error).__name__}: {error} (YAGURA_TRACEBACK=1 shows where)"
+        )
+        return 5
+
+
+def _nothing_to_do() -> bool:
+    """Answer the most frequent question before anything large is imported."""
+    if "CDK8S_OUTDIR" in os.environ:
+        return False
+    from lib.synth.gate import told_up_to_date  # noqa: PLC0415 - only now
+
+    return told_up_to_date(PROJECT)
+
+
+def _run(given: Sequence[str]) -> int:
+    from lib.arguments import parsed  # noqa: PLC0415 - a synth without change does without
+    from lib.synth import command, index  # noqa: PLC0415
+
+    options = parsed(given)
+    if options.command == "where":
+        return index.where(PROJECT, options.object)
+    if options.command == "apps":
+        return index.apps(PROJECT, options.cluster)
+    if options.command == "new":
+        from lib import new_app  # noqa: PLC0415
+
+        return new_app.write(PROJECT, options.name)
+    return command.synth(
+        PROJECT,
+        command.Options(
+            cluster=options.cluster,
+            check=options.check,
+            output=options.output,
+            cache=not options.no_cache,
+            allow_shrink=options.allow_shrink,
+            delete_unknown=options.delete_unknown,
+        ),
+    )
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"yagura: {line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

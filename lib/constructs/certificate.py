@@ -1,0 +1,62 @@
+"""A certificate that cert-manager keeps in a Secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from lib.constructs.kube_object import KubeObject
+from lib.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from constructs import Construct
+
+
+class Certificate(KubeObject):
+    """A cert-manager Certificate.
+
+    Args:
+        scope: The construct it belongs to.
+        id: Unique in ``scope``.
+        name: The object's name.
+        secret_name: The Secret that cert-manager writes key and certificate to.
+        dns_names: What it is valid for; a wildcard needs an issuer that solves by DNS.
+        issuer: The issuer's name.
+        issuer_kind: Whether that issuer is the cluster's or the namespace's.
+
+    Source: pkg/apis/certmanager/v1/types_certificate.go of cert-manager/cert-manager.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - cdk8s' own name
+        *,
+        name: str,
+        secret_name: str,
+        dns_names: Sequence[str],
+        issuer: str,
+        issuer_kind: Literal["ClusterIssuer", "Issuer"] = "ClusterIssuer",
+    ) -> None:
+        if not dns_names:
+            raise BuildError(f"Certificate {name}: dns_names is empty: say what it is valid for")
+        super().__init__(
+            scope,
+            id,
+            api_version="cert-manager.io/v1",
+            kind="Certificate",
+            name=name,
+            body={
+                "spec": {
+                    "secretName": secret_name,
+                    "dnsNames": list(dns_names),
+                    "issuerRef": {"group": "cert-manager.io", "kind": issuer_kind, "name": issuer},
+                    "privateKey": {
+                        "algorithm": "ECDSA",
+                        "size": 256,
+                        "rotationPolicy": "Always",
+                    },
+                }
+            },
+        )

@@ -1,0 +1,19 @@
+// jsii's own runtime starts a second node process and relays every request to it. This one answers
+// the requests itself: the program that would run in the second process reads and writes file
+// descriptor 3, which here is standard input and output.
+"use strict";
+const fs = require("fs");
+const { readSync, writeSync } = fs;
+fs.readSync = (fd, ...rest) => readSync(fd === 3 ? 0 : fd, ...rest);
+fs.writeSync = (fd, ...rest) => writeSync(fd === 3 ? 1 : fd, ...rest);
+// What constructs print goes to standard error in the relay's own wrapping.
+for (const stream of ["stdout", "stderr"]) {
+  process[stream].write = (data, encoding, callback) => {
+    const bytes = Buffer.from(data, typeof encoding === "string" ? encoding : "utf8");
+    writeSync(2, JSON.stringify({ [stream]: bytes.toString("base64") }) + "\n");
+    const done = typeof encoding === "function" ? encoding : callback;
+    if (done) done();
+    return true;
+  };
+}
+require("./lib/program.js");

@@ -1,0 +1,49 @@
+"""The cdk8s App of one cluster: it finishes what only the whole can know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cdk8s
+
+from lib.constructs.kernel import kernel
+
+if TYPE_CHECKING:
+    from lib.config import Cluster
+    from lib.constructs.app_chart import AppChart
+
+
+class Platform(cdk8s.App):
+    """A real ``cdk8s.App`` that holds one cluster's apps.
+
+    Args:
+        cluster: The cluster whose tree it becomes.
+        outdir: Where ``synth()`` of plain cdk8s would write; yagura itself never calls it.
+    """
+
+    def __init__(self, cluster: Cluster, *, outdir: str | None = None) -> None:
+        super().__init__(outdir=outdir)
+        kernel.root(self)
+        self.cluster = cluster
+        self.apps: list[AppChart] = []
+        self._finished = False
+
+    def finish(self) -> None:
+        """Add each app's Application and each project, which follow from all apps together.
+
+        Raises:
+            BuildError: An app names a project that is not there, or apps wait for each other.
+        """
+        if self._finished:
+            return
+        self._finished = True
+        projects = [project for app in self.apps for project in app.projects]
+        for app in self.apps:
+            app.finish(known_projects={project.name for project in projects})
+        for project in projects:
+            project.finish([app for app in self.apps if app.project == project.name])
+
+    def synth(self) -> None:
+        """Write the apps as plain cdk8s does, to ``outdir``, one file per chart."""
+        self.finish()
+        super().synth()

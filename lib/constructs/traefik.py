@@ -1,0 +1,147 @@
+"""Traefik's IngressRoute and Middleware: how a host reaches a Service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lib.constructs.kube_object import KubeObject
+from lib.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from constructs import Construct
+
+    from lib.config import Cluster
+
+API_VERSION = "traefik.io/v1alpha1"
+INGRESS_CLASS = "traefik"
+# external-dns up to 0.21 reads this prefix by default, later ones another; ours is set on both
+# sides, so that a new release changes nothing.
+DNS_PREFIX = "external-dns.alpha.kubernetes.io"
+
+
+def dns_annotations(cluster: Cluster, host: str) -> dict[str, str]:
+    """Let external-dns point ``host`` at the cluster's public address.
+
+    Its traefik-proxy source has no address of its own to go by: the target is mandatory.
+    """
+    return {
+        f"{DNS_PREFIX}/hostname": host,
+        f"{DNS_PREFIX}/target": str(cluster.public_address),
+    }
+
+
+class IngressRoute(KubeObject):
+    """Routes one host, over TLS with the wildcard certificate, to one Service.
+
+    Args:
+        scope: The construct it belongs to.
+        id: Unique in ``scope``.
+        cluster: Gives the public address for DNS.
+        name: The object's name.
+        host: The host name; ``cluster.host("...")`` keeps it inside the domain.
+        service: Name of a Service of the same namespace.
+        port: The Service's port, by number or name.
+        middlewares: Names of Middlewares of the same namespace, in their order.
+        path: Only paths with this prefix; all where it is None.
+
+    Source: docs/content/reference/routing-configuration/kubernetes/crd/http/ingressroute.md of
+    traefik/traefik.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - cdk8s' own name
+        *,
+        cluster: Cluster,
+        name: str,
+        host: str,
+        service: str,
+        port: int | str,
+        middlewares: Sequence[str] = (),
+        path: str | None = None,
+    ) -> None:
+        if host != cluster.domain and not host.endswith(f".{cluster.domain}"):
+            raise BuildError(
+                f"IngressRoute {name}: host {host!r} is not within {cluster.domain}: no "
+                'certificate and no DNS name covers it; use cluster.host("...")'
+            )
+        match = f"Host(`{host}`)" + (f" && PathPrefix(`{path}`)" if path else "")
+        route: dict[str, Any] = {
+            "kind": "Rule",
+            "match": match,
+            "services": [{"name": service, "port": port}],
+        }
+        if middlewares:
+            route["middlewares"] = [{"name": middleware} for middleware in middlewares]
+        super().__init__(
+            scope,
+            id,
+            api_version=API_VERSION,
+            kind="IngressRoute",
+            name=name,
+            annotations=dns_annotations(cluster, host),
+            body={
+                "spec": {
+                    "ingressClassName": INGRESS_CLASS,
+                    "entryPoints": ["websecure"],
+                    "routes": [route],
+                    # Empty: the default certificate of the TLS store, which is the wildcard.
+                    "tls": {},
+                }
+            },
+        )
+
+
+class Middleware(KubeObject):
+    """One step between a route and its Service.
+
+    Args:
+        scope: The construct it belongs to.
+        id: Unique in ``scope``.
+        name: The object's name.
+        kind: Traefik's name of it, such as ``rateLimit``.
+        options: That kind's own options.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - cdk8s' own name
+        *,
+        name: str,
+        kind: str,
+        options: Mapping[str, Any],
+    ) -> None:
+        super().__init__(
+            scope,
+            id,
+            api_version=API_VERSION,
+            kind="Middleware",
+            name=name,
+            body={"spec": {kind: dict(options)}},
+        )
+
+    @classmethod
+    def security_headers(cls, scope: Construct, name: str) -> Middleware:
+        """Tell browsers to stay on HTTPS and not to guess content types."""
+        options = {
+            "contentTypeNosniff": True,
+            "referrerPolicy": "strict-origin-when-cross-origin",
+            "stsIncludeSubdomains": True,
+            "stsSeconds": 31_536_000,
+        }
+        return cls(scope, name, name=name, kind="headers", options=options)
+
+    @classmethod
+    def rate_limit(cls, scope: Construct, name: str, *, average: int, burst: int) -> Middleware:
+        """Limit each client address to ``average`` requests per second, ``burst`` at once."""
+        options = {"average": average, "burst": burst}
+        return cls(scope, name, name=name, kind="rateLimit", options=options)
+
+    @classmethod
+    def in_flight(cls, scope: Construct, name: str, *, amount: int) -> Middleware:
+        """Limit each client address to ``amount`` requests at the same time."""
+        return cls(scope, name, name=name, kind="inFlightReq", options={"amount": amount})

@@ -1,0 +1,1 @@
+"""Constructs become manifests, manifests become text, and dist/ becomes exactly that text."""

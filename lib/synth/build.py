@@ -1,0 +1,158 @@
+"""One cluster's apps become manifests: build the constructs, render them, note their origin."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from lib.constructs import Folder, Platform, kernel
+from lib.errors import BuildError, ConfigError, EnvironmentFault, InternalError, YaguraError
+from lib.manifests import Manifest, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from lib.config import Cluster
+    from lib.constructs.kernel import Rendering
+
+# Neither node nor Python needs more of the environment than this; the apps get to see nothing else.
+_KEPT = ("HOME", "PATH", "TMPDIR", "SYSTEMROOT")
+
+
+class Build(Protocol):
+    """``build`` of main.py: it puts every app of a cluster into the Platform."""
+
+    def __call__(self, app: Platform, cluster: Cluster) -> None:
+        """Put the apps of ``cluster`` into ``app``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A cluster's manifests and what making them touched outside of Python."""
+
+    manifests: tuple[Manifest, ...]
+    texts: tuple[str, ...]
+    files: tuple[str, ...]
+    programs: tuple[str, ...]
+
+
+def build_cluster(cluster: Cluster, build: Build) -> Built:
+    """Build and render one cluster.
+
+    Raises:
+        BuildError: The apps' code raises, or a construct refuses; with the Python line.
+        EnvironmentFault: node ended in the middle.
+    """
+    kernel.forget()
+    try:
+        platform = Platform(cluster)
+        with _bare_environment():
+            build(platform, cluster)
+        platform.finish()
+        rendering = kernel.render(platform)
+    except Exception as error:
+        raise _told(error) from error
+    return _manifests(platform, rendering)
+
+
+def _manifests(platform: Platform, rendering: Rendering) -> Built:
+    homes = {app.name: (app.name, app.own_namespace or "") for app in platform.apps}
+    for app in platform.apps:
+        for child in app.node.children:
+            if isinstance(child, Folder):
+                homes[f"{app.name}/{child.node.id}"] = (child.node.id, child.namespace or "")
+    manifests, stray = [], []
+    for rendered in rendering.objects:
+        first, _, rest = rendered.path.partition("/")
+        place = homes.get(f"{first}/{rest.partition('/')[0]}") or homes.get(first)
+        source = kernel.source(rendered.path)
+        if place is None:
+            stray.append(f"{source}: {rendered.path} lies in no AppChart, so nothing deploys it")
+            continue
+        folder, home = place
+        manifests.append(
+            Manifest(
+                object=json.loads(rendered.text),
+                construct=rendered.path,
+                source=source,
+                folder=folder,
+                home=home,
+            )
+        )
+    if stray:
+        raise BuildError(stray)
+    return Built(
+        manifests=tuple(manifests),
+        texts=tuple(rendered.text for rendered in rendering.objects),
+        files=rendering.files,
+        programs=rendering.programs,
+    )
+
+
+def _told(error: Exception) -> YaguraError:
+    """Say an error in one line, with the line of the user's code that it came through."""
+    if kernel.has_ended():
+        return EnvironmentFault(
+            f"node ({kernel.node}) ended in the middle; dist/ is unchanged: run it again"
+        )
+    source = Source.of_traceback(error.__traceback__)
+    if isinstance(error, BuildError):
+        if source is None or any(".py:" in line for line in error.problems):
+            return error
+        return BuildError([f"{source}: {line}" for line in error.problems])
+    if isinstance(error, YaguraError):
+        return error
+    if source is None:
+        return InternalError(f"{type(error).__name__}: {error}")
+    # jsii gives JavaScript's stack with the message; its first line says what is wrong.
+    said = (str(error).strip().splitlines() or [""])[0]
+    return BuildError(f"{source}: {type(error).__name__}: {said}")
+
+
+@contextmanager
+def _bare_environment() -> Iterator[None]:
+    """Hide the environment from the apps, so that it cannot reach dist/."""
+    before = dict(os.environ)
+    try:
+        for name in before:
+            if name not in _KEPT:
+                del os.environ[name]
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        sys.stdout.flush()
+
+
+def loaded_main(project: Path) -> Build:
+    """Load ``main.py`` and give its ``build``.
+
+    Raises:
+        ConfigError: There is no main.py, or no ``build`` in it.
+        BuildError: main.py or an app cannot be imported; with the Python line.
+    """
+    path = project / "main.py"
+    if not path.is_file():
+        raise ConfigError(f"{path} is not there: it lists the apps")
+    if os.fspath(project) not in sys.path:
+        sys.path.insert(0, os.fspath(project))
+    try:
+        with _bare_environment():
+            main = importlib.import_module("main")
+    except SyntaxError as error:
+        name = (error.filename or "").removeprefix(f"{project}/")
+        where = f"{name}:{error.lineno}"
+        raise BuildError(f"{where}: SyntaxError: {error.msg}") from error
+    except Exception as error:
+        raise _told(error) from error
+    build = getattr(main, "build", None)
+    if build is None:
+        raise ConfigError("main.py has no build(app, cluster): it puts the apps into the Platform")
+    found: Build = build
+    return found

@@ -1,0 +1,209 @@
+"""From cluster files to dist/: one run of ``yagura synth``, step by step."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lib.errors import ConfigError
+from lib.synth import state as states
+from lib.synth.files import heading, text_of
+from lib.synth.state import digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Mapping, Sequence
+
+    from lib.config import Cluster
+    from lib.manifests import Manifest
+    from lib.synth.build import Build, Built
+    from lib.synth.scopes import Scopes
+    from lib.synth.watch import Watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synthesis:
+    """The whole tree that dist/ shall hold, and where every object in it comes from.
+
+    Attributes:
+        tree: File, from the top of dist/, -> content.
+        index: One entry per object (see ``_entry``), for ``yagura where`` and ``yagura apps``.
+        texts: File -> digest of the object that cdk8s rendered, to know it again next time.
+        inputs: Files that were read; None where the result must not be remembered, with the reason
+            in ``uncacheable``.
+    """
+
+    tree: dict[str, bytes]
+    index: list[dict[str, Any]]
+    texts: dict[str, str]
+    inputs: list[Path] = field(default_factory=list)
+    uncacheable: list[str] = field(default_factory=list)
+
+
+def cluster_files(project: Path, only: str | None = None) -> list[Path]:
+    """Find the cluster files, in order.
+
+    Raises:
+        ConfigError: There is none, or none of this name.
+    """
+    found = sorted((project / "clusters").glob("*.yaml"))
+    if only is not None:
+        chosen = [path for path in found if path.stem == only]
+        if not chosen:
+            names = ", ".join(path.stem for path in found) or "none"
+            raise ConfigError(
+                f"--cluster {only}: there is no clusters/{only}.yaml; there are: {names}"
+            )
+        return chosen
+    if not found:
+        raise ConfigError("there is no cluster file: see docs/add-a-cluster.md")
+    return found
+
+
+def synthesize(
+    project: Path,
+    files: Sequence[Path],
+    known: Mapping[str, Any] | None,
+    old: Mapping[str, bytes],
+) -> Synthesis:
+    """Build every cluster and write its files' content, in memory.
+
+    Args:
+        project: The checkout.
+        files: The cluster files.
+        known: The last state, whose unchanged objects need no new text; None to make all anew.
+        old: What dist/ holds now.
+
+    Raises:
+        YaguraError: As the steps say; nothing has been written.
+    """
+    starting = _Starting()
+    from lib.config import load_cluster  # noqa: PLC0415 - while node starts beside it
+
+    clusters = [load_cluster(path) for path in files]
+    starting.wait()
+    from lib.synth.build import loaded_main  # noqa: PLC0415
+    from lib.synth.scopes import Scopes  # noqa: PLC0415
+    from lib.synth.watch import relevant, watching  # noqa: PLC0415
+
+    scopes = Scopes.load()
+    with watching() as watch:
+        build = loaded_main(project)
+        results = [_one(cluster, build, scopes, known, old, watch=watch) for cluster in clusters]
+    return Synthesis(
+        tree={path: text for result in results for path, text in result.tree.items()},
+        index=[entry for result in results for entry in result.index],
+        texts={path: text for result in results for path, text in result.texts.items()},
+        inputs=[*relevant(watch, project), *_always(project)],
+        uncacheable=sorted(watch.unknowable),
+    )
+
+
+def remember(project: Path, synthesis: Synthesis) -> dict[str, Any]:
+    """Make the state that says what this synth read and wrote."""
+    inputs, listings = states.inputs(project, synthesis.inputs)
+    return {
+        "format": states.FORMAT,
+        "environment": states.environment(project),
+        "inputs": inputs,
+        "listings": listings,
+        "outputs": states.outputs(synthesis.tree),
+        "texts": synthesis.texts,
+        "index": synthesis.index,
+    }
+
+
+class _Starting:
+    """Starts node and loads cdk8s in the background: most of it is waiting for node."""
+
+    def __init__(self) -> None:
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            importlib.import_module("lib.synth.build")
+        except BaseException as error:  # noqa: BLE001 - raised again in wait()
+            self._error = error
+
+    def wait(self) -> None:
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+
+def _one(
+    cluster: Cluster,
+    build: Build,
+    scopes: Scopes,
+    known: Mapping[str, Any] | None,
+    old: Mapping[str, bytes],
+    *,
+    watch: Watch,
+) -> Synthesis:
+    from lib.synth import identity, naming  # noqa: PLC0415
+    from lib.synth.build import build_cluster  # noqa: PLC0415
+
+    built: Built = build_cluster(cluster, build)
+    watch.note_files(built.files)
+    watch.unknowable.update(built.programs)
+    scopes = scopes.with_definitions(built.manifests)
+    identity.check(built.manifests, scopes)
+    rendered = {
+        id(manifest): text for manifest, text in zip(built.manifests, built.texts, strict=True)
+    }
+    tree, texts, index = {}, {}, []
+    for short, manifest in naming.paths(built.manifests, scopes).items():
+        path = f"{cluster.name}/{short}"
+        name = digest(f"{heading(manifest)}{rendered[id(manifest)]}".encode())
+        tree[path] = _reused(path, name, known, old) or text_of(manifest)
+        texts[path] = name
+        index.append(_entry(cluster, manifest, path))
+    return Synthesis(tree=tree, index=index, texts=texts)
+
+
+def _reused(
+    path: str, name: str, known: Mapping[str, Any] | None, old: Mapping[str, bytes]
+) -> bytes | None:
+    """The text of an object that is the same as last time, where dist/ still holds it."""
+    if known is None or known["texts"].get(path) != name or path not in old:
+        return None
+    content = old[path]
+    return content if known["outputs"].get(path) == digest(content) else None
+
+
+def _entry(cluster: Cluster, manifest: Manifest, path: str) -> dict[str, Any]:
+    annotations = manifest.object["metadata"].get("annotations", {})
+    spec = manifest.object.get("spec", {})
+    entry: dict[str, Any] = {
+        "cluster": cluster.name,
+        "app": manifest.construct.partition("/")[0],
+        "folder": manifest.folder,
+        "group": manifest.identity.group,
+        "kind": manifest.kind,
+        "namespace": manifest.namespace,
+        "name": manifest.name,
+        "file": f"dist/{path}",
+        "source": str(manifest.source),
+    }
+    if manifest.kind == "Application":
+        entry["project"] = spec.get("project", "")
+        entry["wave"] = annotations.get("argocd.argoproj.io/sync-wave", "0")
+        entry["destination"] = spec.get("destination", {}).get("namespace", "")
+    if manifest.kind == "IngressRoute":
+        entry["matches"] = [route.get("match", "") for route in spec.get("routes", [])]
+    return entry
+
+
+def _always(project: Path) -> list[Path]:
+    return [
+        *sorted((project / "clusters").glob("*.yaml")),
+        *sorted((project / "lib").rglob("*.py")),
+        *sorted((project / "lib" / "constructs" / "jsii").glob("*")),
+        project / "main.py",
+        project / "schemas" / "scopes.json",
+        project / "requirements.lock",
+    ]
