@@ -115,5 +115,5 @@ def has_structured_values(cluster: Cluster) -> bool:
     return cluster.rke2.minor >= FIRST_WITH_VALUES
 
 
-# RKE2 1.36 ships helm-controller 0.17, whose HelmChartSpec has the field.
+# RKE2 1.36.0 ships helm-controller 0.17.1, which has the field; of 1.35 only late patches do.
 FIRST_WITH_VALUES = (1, 36)
