@@ -54,7 +54,6 @@ class AppChart(cdk8s.Chart):
         before_argocd: Whether its namespace has to be there before Argo CD is; the Namespace and
             its policies then lie in ``bootstrap/``.
         deny_egress: Whether traffic out of the namespace is denied as well, but to the DNS.
-        vault_prefix: The app's own folder in Vault, when it is not its name.
 
     Raises:
         BuildError: ``scope`` is not a Platform.
@@ -71,7 +70,6 @@ class AppChart(cdk8s.Chart):
         pod_security: PodSecurity = "restricted",
         before_argocd: bool = False,
         deny_egress: bool = True,
-        vault_prefix: str = "",
     ) -> None:
         own = id if namespace == "" else namespace
         super().__init__(scope, id, namespace=own)
@@ -83,7 +81,6 @@ class AppChart(cdk8s.Chart):
         self.cluster = cluster
         self.project = project
         self.own_namespace = own
-        self.vault_prefix = vault_prefix or id
         self.uses_vault = False
         self.projects: list[AppProject] = []
         self.charts: list[HelmSource] = []

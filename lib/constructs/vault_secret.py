@@ -195,7 +195,7 @@ def _path_problems(app: AppChart, key: str, value: FromVault) -> Iterator[str]:
         client = value.path.removeprefix(f"{SHARED}/")
         if app.name not in ("dex", client):
             yield f"{where} belongs to the client {client!r} and to dex, not to {app.name!r}"
-    elif not value.path.startswith(f"{app.vault_prefix}/"):
-        yield f"{where} lies outside the app's own folder {app.vault_prefix}/"
+    elif not value.path.startswith(f"{app.name}/"):
+        yield f"{where} lies outside the app's own folder {app.name}/"
     if not _KEY.fullmatch(value.key):
         yield f"{where}: key {value.key!r} is not letters, digits, '_', '-' and '.'"

@@ -159,7 +159,8 @@ def _counted(change: Change) -> str:
 
 def _say(line: str) -> None:
     """Tell people; standard output stays for what another program might read."""
-    sys.stderr.write(f"{line}\n")
+    clear = "\033[K" if sys.stderr.isatty() else ""
+    sys.stderr.write(f"{clear}{line}\n")
 
 
 class _progress:  # noqa: N801 - used like a function
@@ -171,5 +172,5 @@ class _progress:  # noqa: N801 - used like a function
 
     def __call__(self, step: str) -> None:
         if self._shown:
-            sys.stderr.write(f"\r\033[K{step} ...\r")
+            sys.stderr.write(f"\033[K{step} ...\r")
             sys.stderr.flush()

@@ -13,8 +13,8 @@ from lib.synth.files import heading, text_of
 from lib.synth.state import digest
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from lib.config import Cluster
     from lib.manifests import Manifest
@@ -144,7 +144,7 @@ def _one(
     *,
     watch: Watch,
 ) -> Synthesis:
-    from lib.synth import identity, naming  # noqa: PLC0415
+    from lib.synth import identity, naming, placement  # noqa: PLC0415
     from lib.synth.build import build_cluster  # noqa: PLC0415
 
     built: Built = build_cluster(cluster, build)
@@ -162,6 +162,7 @@ def _one(
         tree[path] = _reused(path, name, known, old) or text_of(manifest)
         texts[path] = name
         index.append(_entry(cluster, manifest, path))
+    placement.check(built.manifests, tree)
     return Synthesis(tree=tree, index=index, texts=texts)
 
 

@@ -17,8 +17,8 @@ from lib.errors import EnvironmentFault, FindingsError
 from lib.synth.files import is_ours
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Mapping
+    from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

@@ -70,7 +70,7 @@ def find_kubeconform(root: Path | None = None) -> Path:
     found = shutil.which("kubeconform")
     if found is None:
         raise EnvironmentFault(
-            f"no kubeconform in {_PLACE.parent} and none on PATH: run `make setup-test`"
+            f"no kubeconform in {_PLACE.parent} and none on PATH: run `make setup`"
         )
     return Path(found).resolve()
 
