@@ -34,7 +34,7 @@ def check(manifests: Sequence[Manifest], tree: Mapping[str, bytes]) -> None:
     for path, content in tree.items():
         sizes["/".join(path.split("/")[:2])] += len(content)
     problems = [
-        f"dist/{folder} holds {size} bytes, and Argo CD reads {LARGEST_FOLDER} at most: split the app"
+        f"dist/{folder} holds {size} bytes, and Argo CD reads {LARGEST_FOLDER}: split the app"
         for folder, size in sorted(sizes.items())
         if size > LARGEST_FOLDER
     ]

@@ -254,7 +254,7 @@ def test_without_kubeconform_the_error_says_what_to_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(EnvironmentFault, match="run `make setup-test`") as error:
+    with pytest.raises(EnvironmentFault, match="run `make setup`") as error:
         find_kubeconform(tmp_path)
     assert len(error.value.problems) == 1
 
