@@ -19,6 +19,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ from lib.errors import BuildError, EnvironmentFault
 from lib.manifests import PROJECT, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from constructs import Construct
 
 PACKAGE = "yagura-objects"
@@ -60,6 +63,7 @@ class Kernel:
         self._paths: dict[int, str] = {}
         self._alive: list[object] = []
         self._sources: dict[str, Source] = {}
+        self._finishing = False
         self._jsii: Any = None
         self.render_class: Any = None
         self.node = ""
@@ -126,6 +130,15 @@ class Kernel:
         self._alive.clear()
         self._sources.clear()
 
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Let what is made in the block count as made where its ancestor was made."""
+        self._finishing = True
+        try:
+            yield
+        finally:
+            self._finishing = False
+
     def has_ended(self) -> bool:
         """Whether the node process is gone, so that nothing more can be asked of it."""
         if self._jsii is None:
@@ -154,7 +167,7 @@ class Kernel:
     def _note(self, instance: object, path: str) -> None:
         self._paths[id(instance)] = path
         self._alive.append(instance)
-        source = Source.of_caller()
+        source = None if self._finishing else Source.of_caller()
         if source is not None:
             self._sources[path] = source
 

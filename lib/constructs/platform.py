@@ -37,11 +37,12 @@ class Platform(cdk8s.App):
         if self._finished:
             return
         self._finished = True
-        projects = [project for app in self.apps for project in app.projects]
-        for app in self.apps:
-            app.finish(known_projects={project.name for project in projects})
-        for project in projects:
-            project.finish([app for app in self.apps if app.project == project.name])
+        with kernel.finishing():
+            projects = [project for app in self.apps for project in app.projects]
+            for app in self.apps:
+                app.finish(known_projects={project.name for project in projects})
+            for project in projects:
+                project.finish([app for app in self.apps if app.project == project.name])
 
     def synth(self) -> None:
         """Write the apps as plain cdk8s does, to ``outdir``, one file per chart."""
