@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 PACKAGE = "yagura-objects"
 PACKAGE_VERSION = "1.0.0"
+# What node gets to see of the environment, so that nothing else in it can reach dist/: JavaScript
+# constructs read it too, and cdk8s itself has settings there that change what it renders.
+_KEPT = ("HOME", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "NODE_EXTRA_CA_CERTS")
 _HERE = Path(__file__).parent / "jsii"
 _PACKED = {"package.json": "package.json", "index.js": "index.js", ".jsii": "assembly.json"}
 
@@ -84,8 +87,8 @@ class Kernel:
             "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
             **_single_process(cache),
         }
-        before = {key: os.environ.get(key) for key in wanted}
-        os.environ.update(wanted)
+        before = dict(os.environ)
+        _replace_environment({key: before[key] for key in _KEPT if key in before} | wanted)
         try:
             import jsii  # noqa: PLC0415 - it belongs to node, which is found only now
 
@@ -94,7 +97,7 @@ class Kernel:
         except Exception as error:
             raise EnvironmentFault(f"{self.node} does not start: {error}") from error
         finally:
-            _restore(before)
+            _replace_environment(before)
         import cdk8s  # noqa: F401, PLC0415 - our package needs it loaded
 
         jsii._runtime.kernel.load(PACKAGE, PACKAGE_VERSION, str(_tarball(cache)))  # noqa: SLF001
@@ -240,9 +243,6 @@ def _placed(cache: Path, label: str, files: dict[str, bytes]) -> Path:
     return folder
 
 
-def _restore(before: dict[str, str | None]) -> None:
-    for key, value in before.items():
-        if value is None:
-            os.environ.pop(key, None)
-        else:
-            os.environ[key] = value
+def _replace_environment(wanted: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(wanted)

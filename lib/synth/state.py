@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _HIDDEN = ("dist", "node_modules", "__pycache__")
-# Settings that cdk8s, jsii and node read.
-_HEEDED = ("CDK8S_", "JSII_", "NODE_OPTIONS", "PYTHONOPTIMIZE")
+# Settings that jsii, node and Python read; cdk8s' own are hidden from it.
+_HEEDED = ("JSII_", "NODE_OPTIONS", "PYTHONOPTIMIZE")
 
 
 def digest(content: bytes) -> str:
@@ -126,6 +126,8 @@ def environment(project: Path) -> str:
     if node.exists():
         status = node.stat()
         facts += [os.fspath(node.resolve()), str(status.st_size), str(status.st_mtime_ns)]
+    else:
+        facts.append(os.environ.get("PATH", ""))
     return digest("\n".join(facts).encode())
 
 
