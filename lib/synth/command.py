@@ -12,7 +12,7 @@ from lib.errors import ConfigError, DriftError
 from lib.synth import state as states
 from lib.synth import writer
 from lib.synth.lock import locked
-from lib.synth.tree import read
+from lib.synth.tree import near, read
 
 if TYPE_CHECKING:
     from lib.synth.pipeline import Synthesis
@@ -50,7 +50,7 @@ def synth(project: Path, options: Options) -> int:
     plain_cdk8s = outdir is not None and Path(outdir) != Path(CDK8S_OUTPUT)
     if outdir is not None and plain_cdk8s:  # `cdk8s synth --output DIR` and `--stdout`
         options = Options(cluster=options.cluster, output=Path(outdir), cache=options.cache)
-    top = options.output or project / "dist"
+    top = near(options.output or project / "dist")
     _refuse_dangerous(project, top)
     with locked(project / ".yagura" / "lock"):
         change, synthesis = _synthesized(project, options, top)
@@ -123,7 +123,7 @@ def _check(top: Path, old: Tree, new: Tree) -> None:
         sys.stdout.write(f"... {len(lines) - _DIFF_LINES} more lines\n")
     sys.stdout.flush()
     raise DriftError(
-        f"{top.name}/ differs from the sources in {_counted(change)}: run `make synth` and commit "
+        f"{top.name}/ differs from the sources, {_counted(change)}: run `make synth` and commit "
         f"{top.name}/"
     )
 

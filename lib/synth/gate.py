@@ -20,7 +20,7 @@ def told_up_to_date(project: Path) -> bool:
     state = states.load(states.state_file(project))
     if state is None or not states.inputs_are_same(state, project):
         return False
-    if not states.outputs_are_same(state, tree.read(project / "dist")):
+    if not states.outputs_are_same(state, tree.read(tree.near(project / "dist"))):
         return False
     sys.stderr.write(f"dist/ is up to date: {len(state['index'])} objects\n")
     return True

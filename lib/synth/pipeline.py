@@ -11,6 +11,7 @@ from lib.errors import ConfigError
 from lib.synth import state as states
 from lib.synth.files import heading, text_of
 from lib.synth.state import digest
+from lib.synth.tree import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +83,7 @@ def synthesize(
     starting = _Starting()
     from lib.config import load_cluster  # noqa: PLC0415 - while node starts beside it
 
-    clusters = [load_cluster(path) for path in files]
+    clusters = [load_cluster(near(path)) for path in files]
     starting.wait()
     from lib.synth.build import loaded_main  # noqa: PLC0415
     from lib.synth.scopes import Scopes  # noqa: PLC0415

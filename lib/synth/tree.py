@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from lib.errors import EnvironmentFault
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Tree = dict[str, bytes]
 
@@ -36,3 +33,9 @@ def read(top: Path) -> Tree:
                     with open(entry.path, "rb") as file:  # noqa: PTH123 - the fastest way
                         tree[path] = file.read()
     return tree
+
+
+def near(path: Path) -> Path:
+    """The same path as a person in the current folder would write it."""
+    shown = os.path.relpath(path)
+    return path if shown.startswith("..") else Path(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def definition(spec: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any CRD's
+def definition(spec: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "kind": "CustomResourceDefinition",
         "spec": {

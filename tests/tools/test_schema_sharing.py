@@ -5,7 +5,7 @@ from typing import Any
 from tools.schema_sharing import share
 
 
-def expanded(node: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+def expanded(node: Any, definitions: dict[str, Any]) -> Any:
     if isinstance(node, dict):
         if "$ref" in node:
             return expanded(definitions[node["$ref"].rpartition("/")[2]], definitions)
