@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lib.errors import YaguraError
 
+TYPE_CHECKING = False  # not typing's: this module is imported by every run, and that one is slow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120
 STOPPED = 130
 
 
@@ -59,20 +58,23 @@ def _nothing_to_do() -> bool:
 
 
 def _run(given: Sequence[str]) -> int:
-    from lib.arguments import parsed  # noqa: PLC0415 - a synth without change does without
+    from pathlib import Path  # noqa: PLC0415 - a synth without change does without
+
+    from lib.arguments import parsed  # noqa: PLC0415
     from lib.synth import command, index  # noqa: PLC0415
 
     options = parsed(given)
+    project = Path(PROJECT)
     if options.command == "where":
-        return index.where(PROJECT, options.object)
+        return index.where(project, options.object)
     if options.command == "apps":
-        return index.apps(PROJECT, options.cluster)
+        return index.apps(project, options.cluster)
     if options.command == "new":
         from lib import new_app  # noqa: PLC0415
 
-        return new_app.write(PROJECT, options.name)
+        return new_app.write(project, options.name)
     return command.synth(
-        PROJECT,
+        project,
         command.Options(
             cluster=options.cluster,
             check=options.check,

@@ -14,8 +14,7 @@ right. Where several things are wrong at once, ``problems`` holds one line for e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
+TYPE_CHECKING = False  # not typing's: this module is imported by every run, and that one is slow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,7 +26,7 @@ class YaguraError(Exception):
         problems: One line, or several; each complete in itself.
     """
 
-    exit_code: ClassVar[int] = 5
+    exit_code = 5
 
     def __init__(self, problems: str | Sequence[str]) -> None:
         self.problems: tuple[str, ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def synth(project: Path, options: Options) -> int:
     plain_cdk8s = outdir is not None and Path(outdir) != Path(CDK8S_OUTPUT)
     if outdir is not None and plain_cdk8s:  # `cdk8s synth --output DIR` and `--stdout`
         options = Options(cluster=options.cluster, output=Path(outdir), cache=options.cache)
-    top = near(options.output or project / "dist")
+    top = Path(near(os.fspath(options.output or project / "dist")))
     _refuse_dangerous(project, top)
     with locked(project / ".yagura" / "lock"):
         change, synthesis = _synthesized(project, options, top)
@@ -66,11 +67,8 @@ def _synthesized(project: Path, options: Options, top: Path) -> tuple[Change, Sy
     progress = _progress("building")
     files = pipeline.cluster_files(project, options.cluster)
     old = read(top)
-    known = (
-        states.load(states.state_file(project))
-        if options.cache and options.output is None
-        else None
-    )
+    use_cache = options.cache and options.output is None
+    known = pipeline.known(project) if use_cache else None
     synthesis = pipeline.synthesize(project, files, known, old)
     new = dict(synthesis.tree)
     if options.cluster is not None:
@@ -95,10 +93,11 @@ def _remember(project: Path, options: Options, synthesis: Synthesis) -> None:
     if options.output is not None or options.cluster is not None:
         return
     if synthesis.uncacheable:
-        states.state_file(project).unlink(missing_ok=True)
+        states.forget(os.fspath(project))
         _say("not remembered, because an app ran a program: " + "; ".join(synthesis.uncacheable))
         return
-    states.save(states.state_file(project), pipeline.remember(project, synthesis))
+    with suppress(OSError):  # what cannot be remembered is only slower
+        pipeline.remember(project, synthesis)
 
 
 def _check(top: Path, old: Tree, new: Tree) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 from lib.errors import ConfigError
-from lib.synth import state as states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,12 +66,11 @@ def apps(project: Path, cluster: str | None) -> int:
 
 def _entries(project: Path) -> list[Entry]:
     """Take the index of the last synth if nothing changed since, else make it anew in memory."""
-    state = states.load(states.state_file(project))
-    if state is not None and states.inputs_are_same(state, project):
-        entries: list[Entry] = state["index"]
-        return entries
     from lib.synth import pipeline  # noqa: PLC0415 - only when it is needed
 
+    known = pipeline.known(project)
+    if known is not None and known.state.inputs_are_same(os.fspath(project)):
+        return known.index
     return pipeline.synthesize(project, pipeline.cluster_files(project), None, {}).index
 
 

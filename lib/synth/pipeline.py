@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import json
+import os
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib.errors import ConfigError
 from lib.synth import state as states
 from lib.synth.files import heading, text_of
-from lib.synth.state import digest
+from lib.synth.state import State, digest
 from lib.synth.tree import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from lib.config import Cluster
     from lib.manifests import Manifest
@@ -43,6 +45,15 @@ class Synthesis:
     uncacheable: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of the last synth; see ``Synthesis`` for ``texts`` and ``index``."""
+
+    state: State
+    texts: dict[str, str]
+    index: list[dict[str, Any]]
+
+
 def cluster_files(project: Path, only: str | None = None) -> list[Path]:
     """Find the cluster files, in order.
 
@@ -66,7 +77,7 @@ def cluster_files(project: Path, only: str | None = None) -> list[Path]:
 def synthesize(
     project: Path,
     files: Sequence[Path],
-    known: Mapping[str, Any] | None,
+    known: Known | None,
     old: Mapping[str, bytes],
 ) -> Synthesis:
     """Build every cluster and write its files' content, in memory.
@@ -83,7 +94,7 @@ def synthesize(
     starting = _Starting()
     from lib.config import load_cluster  # noqa: PLC0415 - while node starts beside it
 
-    clusters = [load_cluster(near(path)) for path in files]
+    clusters = [load_cluster(Path(near(os.fspath(path)))) for path in files]
     starting.wait()
     from lib.synth.build import loaded_main  # noqa: PLC0415
     from lib.synth.scopes import Scopes  # noqa: PLC0415
@@ -102,18 +113,29 @@ def synthesize(
     )
 
 
-def remember(project: Path, synthesis: Synthesis) -> dict[str, Any]:
-    """Make the state that says what this synth read and wrote."""
-    inputs, listings = states.inputs(project, synthesis.inputs)
-    return {
-        "format": states.FORMAT,
-        "environment": states.environment(project),
-        "inputs": inputs,
-        "listings": listings,
-        "outputs": states.outputs(synthesis.tree),
-        "texts": synthesis.texts,
-        "index": synthesis.index,
+def known(project: Path) -> Known | None:
+    """What is known of the last synth; None where there is nothing that can be used."""
+    state = State.load(os.fspath(project))
+    details = states.details(os.fspath(project), state) if state else None
+    if state is None or details is None:
+        return None
+    return Known(state=state, texts=details["texts"], index=details["index"])
+
+
+def remember(project: Path, synthesis: Synthesis) -> None:
+    """Write down what this synth read and wrote, for the next one."""
+    place = os.fspath(project)
+    details = json.dumps({"texts": synthesis.texts, "index": synthesis.index})
+    state = State()
+    state.inputs, state.listings = states.name_inputs(place, synthesis.inputs)
+    state.outputs = {path: digest(content) for path, content in synthesis.tree.items()}
+    state.facts = {
+        "environment": states.environment(place),
+        "objects": str(len(synthesis.index)),
+        "details": digest(details.encode()),
     }
+    states.replace(states.details_file(place), details)
+    state.save(place)
 
 
 class _Starting:
@@ -140,7 +162,7 @@ def _one(
     cluster: Cluster,
     build: Build,
     scopes: Scopes,
-    known: Mapping[str, Any] | None,
+    known: Known | None,
     old: Mapping[str, bytes],
     *,
     watch: Watch,
@@ -167,14 +189,12 @@ def _one(
     return Synthesis(tree=tree, index=index, texts=texts)
 
 
-def _reused(
-    path: str, name: str, known: Mapping[str, Any] | None, old: Mapping[str, bytes]
-) -> bytes | None:
+def _reused(path: str, name: str, known: Known | None, old: Mapping[str, bytes]) -> bytes | None:
     """The text of an object that is the same as last time, where dist/ still holds it."""
-    if known is None or known["texts"].get(path) != name or path not in old:
+    if known is None or known.texts.get(path) != name or path not in old:
         return None
     content = old[path]
-    return content if known["outputs"].get(path) == digest(content) else None
+    return content if known.state.outputs.get(path) == digest(content) else None
 
 
 def _entry(cluster: Cluster, manifest: Manifest, path: str) -> dict[str, Any]:

@@ -4,24 +4,110 @@ A wrong answer here would be worse than none, so everything that can change the 
 it: every file of the project that was loaded or opened, by content; the names in the folders around
 them; installed packages; Python; node. What cannot be known (a program that an app ran) makes the
 result not worth remembering. CI compares with a run that ignores all of this.
+
+Most runs of yagura import this module and end, so it imports next to nothing: no pathlib, no json,
+no typing. The state is lines of text; what only a real run needs is in a second file.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from lib.errors import InternalError
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
-FORMAT = 1
+FIRST_LINE = "yagura's state, format 1"
+LAST_LINE = "end"
 _HIDDEN = ("dist", "node_modules", "__pycache__")
 # Settings that jsii, node and Python read; cdk8s' own are hidden from it.
 _HEEDED = ("JSII_", "NODE_OPTIONS", "PYTHONOPTIMIZE")
+
+
+class State:
+    """What a synth read and wrote.
+
+    Attributes:
+        facts: ``environment``, ``objects`` (how many), ``details`` (digest of the second file).
+        inputs: File -> digest, relative to the project where it lies in it.
+        listings: Folder -> digest of the names in it.
+        outputs: File, from the top of dist/, -> digest.
+    """
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+        self.inputs: dict[str, str] = {}
+        self.listings: dict[str, str] = {}
+        self.outputs: dict[str, str] = {}
+
+    def _parts(self) -> dict[str, dict[str, str]]:
+        named = {"input": self.inputs, "listing": self.listings, "output": self.outputs}
+        return {"fact": self.facts, **named}
+
+    @classmethod
+    def load(cls, project: str) -> State | None:
+        """Read the state of the last synth; None where there is none that can be used."""
+        state = cls()
+        parts = state._parts()
+        try:
+            with open(_file(project), encoding="utf-8") as file:  # noqa: PTH123 - the fastest way
+                lines = file.read().splitlines()
+            if lines[0] != FIRST_LINE or lines[-1] != LAST_LINE:
+                return None
+            for line in lines[1:-1]:
+                part, value, name = line.split(" ", 2)
+                parts[part][name] = value
+        except (OSError, ValueError, LookupError):
+            return None
+        return state
+
+    def save(self, project: str) -> None:
+        """Write the state, whole or not at all."""
+        lines = [
+            f"{part} {value} {name}"
+            for part, entries in self._parts().items()
+            for name, value in sorted(entries.items())
+        ]
+        if any("\n" in line or "\r" in line for line in lines):
+            raise InternalError("a file name with a line feed cannot be remembered")
+        replace(_file(project), "\n".join([FIRST_LINE, *lines, LAST_LINE, ""]))
+
+    def inputs_are_same(self, project: str) -> bool:
+        """Whether everything that the remembered synth read is still as it was."""
+        return (
+            self.facts.get("environment") == environment(project)
+            and self.listings == {name: listing(project, name) for name in self.listings}
+            and self.inputs == {name: of_file(project, name) for name in self.inputs}
+        )
+
+    def outputs_are_same(self, tree: Mapping[str, bytes]) -> bool:
+        """Whether dist/ is what the remembered synth wrote."""
+        return self.outputs == {path: digest(tree[path]) for path in tree}
+
+
+def forget(project: str) -> None:
+    """Let the next run do everything."""
+    if os.path.exists(_file(project)):  # noqa: PTH110
+        os.unlink(_file(project))  # noqa: PTH108
+
+
+def details_file(project: str) -> str:
+    """Where the index and the objects' digests are, which only a real run needs."""
+    return f"{project}/.yagura/details.json"
+
+
+def replace(path: str, text: str) -> None:
+    """Write a file whole or not at all."""
+    fresh = f"{path}.{os.getpid()}"
+    os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+    with open(fresh, "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(text)
+    os.replace(fresh, path)  # noqa: PTH105
 
 
 def digest(content: bytes) -> str:
@@ -29,80 +115,35 @@ def digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:32]
 
 
-def state_file(project: Path) -> Path:
-    """Where the last synth is remembered."""
-    return project / ".yagura" / "state.json"
-
-
-def load(path: Path) -> dict[str, Any] | None:
-    """Read the state of the last synth; None where there is none that can be used."""
-    try:
-        state = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    usable = isinstance(state, dict) and state.get("format") == FORMAT
-    return state if usable else None
-
-
-def save(path: Path, state: Mapping[str, Any]) -> None:
-    """Write the state, whole or not at all; a state that cannot be written is only slower."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_text(json.dumps(state), encoding="utf-8")
-        fresh.replace(path)
-    except OSError:
-        path.unlink(missing_ok=True)
-
-
-def inputs_are_same(state: Mapping[str, Any], project: Path) -> bool:
-    """Whether everything that the remembered synth read is still as it was."""
-    return bool(
-        state["environment"] == environment(project)
-        and state["listings"] == {name: listing(project, name) for name in state["listings"]}
-        and state["inputs"] == {name: of_file(project / name) for name in state["inputs"]}
-    )
-
-
-def outputs_are_same(state: Mapping[str, Any], tree: Mapping[str, bytes]) -> bool:
-    """Whether dist/ is what the remembered synth wrote."""
-    return bool(state["outputs"] == {path: digest(tree[path]) for path in tree})
-
-
-def outputs(tree: Mapping[str, bytes]) -> dict[str, str]:
-    """Name the content of each file of dist/."""
-    return {path: digest(tree[path]) for path in tree}
-
-
-def inputs(project: Path, files: Iterable[Path]) -> tuple[dict[str, str], dict[str, str]]:
-    """Name the content of each input, and of each folder that holds one.
+def name_inputs(project: str, files: Iterable[object]) -> tuple[dict[str, str], dict[str, str]]:
+    """Name the content of each input, and the names in each folder that holds one.
 
     Returns:
         File -> digest and folder -> digest, relative to the project where they lie in it.
     """
-    names = {_name(project, path) for path in files}
+    names = {str(path).removeprefix(f"{project}/") for path in files}
     folders = {name.rpartition("/")[0] for name in names if not name.startswith("/")}
     return (
-        {name: of_file(project / name) for name in sorted(names)},
-        {name: listing(project, name) for name in sorted(folders | {""})},
+        {name: of_file(project, name) for name in names},
+        {name or ".": listing(project, name) for name in folders | {""}},
     )
 
 
-def of_file(path: Path) -> str:
+def of_file(project: str, name: str) -> str:
     """Name a file's content; a file that is not there has a name too."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - the fastest way
+        with open(os.path.join(project, name), "rb") as file:  # noqa: PTH118, PTH123
             return digest(file.read())
     except OSError:
         return "-"
 
 
-def listing(project: Path, folder: str) -> str:
+def listing(project: str, folder: str) -> str:
     """Name the files and folders in ``folder``; a new one could take another's place."""
     try:
         names = sorted(
             name
-            for name in os.listdir(project / folder)  # noqa: PTH208 - the fastest way
+            for name in os.listdir(os.path.join(project, folder))  # noqa: PTH118, PTH208
             if name not in _HIDDEN and not name.startswith(".")
         )
     except OSError:
@@ -110,26 +151,41 @@ def listing(project: Path, folder: str) -> str:
     return digest("\n".join(names).encode())
 
 
-def environment(project: Path) -> str:
+def environment(project: str) -> str:
     """Name the machine's part: Python, installed packages, node and what configures them."""
     packages = sorted(
         name
         for folder in sys.path
         if folder.endswith("site-packages")
-        for name in os.listdir(folder)  # noqa: PTH208 - the fastest way
+        for name in os.listdir(folder)  # noqa: PTH208
     )
     settings = sorted(
         f"{name}={value}" for name, value in os.environ.items() if name.startswith(_HEEDED)
     )
-    node = Path(sys.prefix, "node")
-    facts = [sys.version, sys.prefix, os.fspath(project), *packages, *settings]
-    if node.exists():
-        status = node.stat()
-        facts += [os.fspath(node.resolve()), str(status.st_size), str(status.st_mtime_ns)]
+    facts = [sys.version, sys.prefix, project, *packages, *settings]
+    node = f"{sys.prefix}/node"
+    if os.path.exists(node):  # noqa: PTH110
+        status = os.stat(node)  # noqa: PTH116
+        facts += [os.path.realpath(node), str(status.st_size), str(status.st_mtime_ns)]
     else:
         facts.append(os.environ.get("PATH", ""))
     return digest("\n".join(facts).encode())
 
 
-def _name(project: Path, path: Path) -> str:
-    return os.fspath(path).removeprefix(f"{project}/")
+def _file(project: str) -> str:
+    return f"{project}/.yagura/state"
+
+
+def details(project: str, state: State) -> dict[str, Any] | None:
+    """Read the second file; None where it is not the one that belongs to ``state``."""
+    import json  # noqa: PLC0415 - only a real run comes here
+
+    try:
+        with open(details_file(project), "rb") as file:  # noqa: PTH123
+            content = file.read()
+    except OSError:
+        return None
+    if digest(content) != state.facts.get("details"):
+        return None
+    found: dict[str, Any] = json.loads(content)
+    return found
