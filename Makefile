@@ -37,8 +37,8 @@ bench: ## compare the speed with a plain cdk8s app
 	@.venv/bin/python -m tools.bench
 
 schemas: ## derive schemas/ again from the pinned upstream modules
-	@.ci/setup venv
-	@.venv/bin/python -m tools.derive_schemas
+	@.ci/setup venv go
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m tools.derive_schemas
 
 lock: ## write the locks again from pyproject.toml and package.json (UPGRADE=--upgrade: indirect ones too)
 	@.ci/setup venv node
