@@ -8,6 +8,7 @@ import cdk8s
 
 from lib.constructs.application import NAMESPACE as ARGOCD
 from lib.constructs.application import Application, FolderSource, HelmSource
+from lib.constructs.kernel import kernel
 from lib.constructs.kube_object import KubeObject
 from lib.constructs.network_policy import default_deny
 from lib.errors import BuildError
@@ -30,8 +31,9 @@ class Folder(cdk8s.Chart):
     """A folder of dist/ besides the app's own: ``bootstrap`` or ``root``."""
 
     def __init__(self, app: AppChart, id: str, *, namespace: str) -> None:  # noqa: A002
-        super().__init__(app, id, namespace=namespace)
+        kernel.create(self, app, id, {"namespace": namespace})
         self.app = app
+        self.home = namespace
 
 
 class AppChart(cdk8s.Chart):
@@ -72,7 +74,7 @@ class AppChart(cdk8s.Chart):
         deny_egress: bool = True,
     ) -> None:
         own = id if namespace == "" else namespace
-        super().__init__(scope, id, namespace=own)
+        kernel.create(self, scope, id, {"namespace": own} if own else {})
         registered = getattr(scope, "apps", None)
         if not isinstance(registered, list):
             raise BuildError(f"{id}: an AppChart lies directly in a Platform, not in {scope}")
@@ -86,7 +88,7 @@ class AppChart(cdk8s.Chart):
         self.charts: list[HelmSource] = []
         self._namespaces = {own} if own else set()
         self._needs: list[AppChart] = []
-        self._folders: dict[str, Folder] = {}
+        self.folders: dict[str, Folder] = {}
         if own and namespace == "":
             place = self.bootstrap if before_argocd else self
             _namespace(place, own, pod_security)
@@ -159,12 +161,12 @@ class AppChart(cdk8s.Chart):
             )
 
     def _has_objects(self) -> bool:
-        return any(not isinstance(child, Folder) for child in self.node.children)
+        return bool(kernel.children(self.name) - self.folders.keys())
 
     def _folder(self, name: str, namespace: str) -> Folder:
-        if name not in self._folders:
-            self._folders[name] = Folder(self, name, namespace=namespace)
-        return self._folders[name]
+        if name not in self.folders:
+            self.folders[name] = Folder(self, name, namespace=namespace)
+        return self.folders[name]
 
     def _wave(self, waiting: tuple[AppChart, ...]) -> int:
         if self in waiting:

@@ -104,6 +104,20 @@ class Kernel:
         self._jsii = jsii
         self._watch()
 
+    def create(self, instance: object, *arguments: object) -> None:
+        """Create the JavaScript half of ``instance``.
+
+        Our own classes come here instead of calling cdk8s' ``__init__``, which checks the types of
+        arguments that mypy has checked already, and loads a whole type checker to do it.
+        """
+        self._jsii.create(instance.__class__, instance, list(arguments))
+
+    def children(self, path: str) -> set[str]:
+        """The ids of the constructs directly below ``path`` that Python made."""
+        start = f"{path}/"
+        known = self._paths.values()
+        return {name[len(start) :].partition("/")[0] for name in known if name.startswith(start)}
+
     def render(self, app: Construct) -> Rendering:
         """Validate every construct of ``app`` and bring all its objects back.
 

@@ -63,7 +63,7 @@ class KubeObject(cdk8s.ApiObject, metaclass=jsii.JSIIMeta, jsii_type="yagura-obj
         wrong = values.problems(manifest)
         if wrong:
             raise BuildError([f"{kind} {name}: {line}" for line in wrong])
-        jsii.create(self.__class__, self, [scope, id, json.dumps(manifest)])
+        kernel.create(self, scope, id, json.dumps(manifest))
 
 
 kernel.render_class = KubeObject

@@ -22,7 +22,7 @@ class Platform(cdk8s.App):
     """
 
     def __init__(self, cluster: Cluster, *, outdir: str | None = None) -> None:
-        super().__init__(outdir=outdir)
+        kernel.create(self, *([{"outdir": outdir}] if outdir else []))
         kernel.root(self)
         self.cluster = cluster
         self.apps: list[AppChart] = []

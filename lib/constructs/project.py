@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from lib.constructs.application import IN_CLUSTER, NAMESPACE
+from lib.constructs.kernel import kernel
 from lib.constructs.kube_object import KubeObject
 from lib.errors import BuildError
 
@@ -55,7 +56,7 @@ class AppProject(Construct):
         cluster_kinds: Mapping[str, tuple[str, ...]] | None = None,
         groups: Sequence[str] = (),
     ) -> None:
-        super().__init__(scope, id)
+        kernel.create(self, scope, id)
         self.name = id
         self._description = description
         self._kinds = kinds
@@ -114,7 +115,7 @@ class LockedProject(Construct):
     """
 
     def __init__(self, scope: Folder) -> None:
-        super().__init__(scope, "default")
+        kernel.create(self, scope, "default")
         KubeObject(
             self,
             "project",

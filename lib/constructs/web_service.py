@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from constructs import Construct
 
 from lib.constructs.helm_values import SECRET_KEY
+from lib.constructs.kernel import kernel
 from lib.constructs.kube_object import KubeObject
 from lib.constructs.network_policy import NetworkPolicy, from_traefik
 from lib.constructs.traefik import IngressRoute
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 # Any user but root; the one that distroless images call nonroot.
 USER = 65532
 FIRST_UNPRIVILEGED_PORT = 1024
+# The first part is a registry only with a dot or a port in it; else it would be Docker Hub's.
 _PINNED = re.compile(
-    r"[^:@\s]+(:[0-9]+)?(/[^:@\s]+)+(:(?!latest$)[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?"
+    r"(?=[^/]*[.:])[^:@\s/]+(:[0-9]+)?(/[^:@\s/]+)+"
+    r"(:(?!latest$)[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?"
 )
 
 
@@ -126,7 +129,7 @@ class WebService(Construct):
         middlewares: Sequence[str] = (),
         egress: Sequence[Mapping[str, Any]] = (),
     ) -> None:
-        super().__init__(scope, id)
+        kernel.create(self, scope, id)
         container = container or Container()
         _check(id, image, replicas, container)
         self._name = id

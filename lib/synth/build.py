@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from lib.constructs import Folder, Platform, kernel
+from lib.constructs import Platform, kernel
 from lib.errors import BuildError, ConfigError, EnvironmentFault, InternalError, YaguraError
 from lib.manifests import Manifest, Source
 
@@ -64,9 +64,8 @@ def build_cluster(cluster: Cluster, build: Build) -> Built:
 def _manifests(platform: Platform, rendering: Rendering) -> Built:
     homes = {app.name: (app.name, app.own_namespace or "") for app in platform.apps}
     for app in platform.apps:
-        for child in app.node.children:
-            if isinstance(child, Folder):
-                homes[f"{app.name}/{child.node.id}"] = (child.node.id, child.namespace or "")
+        for name, folder in app.folders.items():
+            homes[f"{app.name}/{name}"] = (name, folder.home)
     manifests, stray = [], []
     for rendered in rendering.objects:
         first, _, rest = rendered.path.partition("/")
@@ -75,13 +74,13 @@ def _manifests(platform: Platform, rendering: Rendering) -> Built:
         if place is None:
             stray.append(f"{source}: {rendered.path} lies in no AppChart, so nothing deploys it")
             continue
-        folder, home = place
+        folder_name, home = place
         manifests.append(
             Manifest(
                 object=json.loads(rendered.text),
                 construct=rendered.path,
                 source=source,
-                folder=folder,
+                folder=folder_name,
                 home=home,
             )
         )

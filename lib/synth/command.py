@@ -66,6 +66,8 @@ def _synthesized(project: Path, options: Options, top: Path) -> tuple[Change, Sy
 
     progress = _progress("building")
     files = pipeline.cluster_files(project, options.cluster)
+    if not options.check:
+        writer.clean(top)
     old = read(top)
     use_cache = options.cache and options.output is None
     known = pipeline.known(project) if use_cache else None
@@ -130,7 +132,8 @@ def _check(top: Path, old: Tree, new: Tree) -> None:
 def _refuse_dangerous(project: Path, top: Path) -> None:
     """Refuse an output folder whose replacement would take more than the last output with it."""
     where = top.resolve()
-    if where == project or where in project.parents or (where / ".git").exists():
+    home = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - Path.home() raises without one
+    if where in {project, *project.parents, home} or (where / ".git").exists():
         raise ConfigError(f"--output {top}: this folder would be replaced whole: name a new one")
 
 

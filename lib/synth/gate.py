@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from lib.errors import EnvironmentFault
 from lib.synth import tree
 from lib.synth.state import State
 
@@ -16,7 +17,10 @@ def told_up_to_date(project: str) -> bool:
     state = State.load(project)
     if state is None or not state.inputs_are_same(project):
         return False
-    if not state.outputs_are_same(tree.read(f"{project}/dist")):
+    try:
+        if not state.outputs_are_same(tree.read(f"{project}/dist")):
+            return False
+    except EnvironmentFault:  # perhaps another run is replacing it: look again under the lock
         return False
     sys.stderr.write(f"dist/ is up to date: {state.facts['objects']} objects\n")
     return True

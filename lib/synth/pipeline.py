@@ -117,7 +117,7 @@ def known(project: Path) -> Known | None:
     """What is known of the last synth; None where there is nothing that can be used."""
     state = State.load(os.fspath(project))
     details = states.details(os.fspath(project), state) if state else None
-    if state is None or details is None:
+    if state is None or details is None or not state.is_by_this_program(os.fspath(project)):
         return None
     return Known(state=state, texts=details["texts"], index=details["index"])
 

@@ -85,6 +85,14 @@ class State:
             and self.inputs == {name: of_file(project, name) for name in self.inputs}
         )
 
+    def is_by_this_program(self, project: str) -> bool:
+        """Whether the remembered synth ran the same yagura, so that its files are made alike."""
+        return (
+            self.facts.get("environment") == environment(project)
+            and all(self.listings[name] == listing(project, name) for name in _lib(self.listings))
+            and all(self.inputs[name] == of_file(project, name) for name in _lib(self.inputs))
+        )
+
     def outputs_are_same(self, tree: Mapping[str, bytes]) -> bool:
         """Whether dist/ is what the remembered synth wrote."""
         return self.outputs == {path: digest(tree[path]) for path in tree}
@@ -170,6 +178,10 @@ def environment(project: str) -> str:
     else:
         facts.append(os.environ.get("PATH", ""))
     return digest("\n".join(facts).encode())
+
+
+def _lib(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name == "lib" or name.startswith("lib/")]
 
 
 def _file(project: str) -> str:

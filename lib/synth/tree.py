@@ -47,4 +47,4 @@ def _read_folder(top: str, folder: str, tree: Tree, folders: list[str]) -> None:
 def near(path: str) -> str:
     """The same path as a person in the current folder would write it."""
     shown = os.path.relpath(path)
-    return path if shown.startswith("..") else shown
+    return path if shown == "." or shown.startswith("..") else shown

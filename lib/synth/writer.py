@@ -74,7 +74,7 @@ def refuse_shrinking(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> None
     """
     counts: dict[str, list[int]] = {}
     for place, tree in enumerate((old, new)):
-        for path in tree:
+        for path in (path for path in tree if is_ours(tree[path])):
             counts.setdefault(path.partition("/")[0], [0, 0])[place] += 1
     problems = [
         f"dist/{cluster} would shrink from {before} files to {after}, and Argo CD would delete the "
