@@ -27,7 +27,7 @@ _QUANTITY = re.compile(r"[1-9][0-9]*(?:m|k|Ki|Mi|Gi|Ti|s|h)")
 _RESERVED = frozenset(
     "y n yes no on off true false null none nan inf infinity e".split()  # noqa: SIM905
 )
-_FIRST = {"apiVersion": "0", "kind": "1", "metadata": "2", "name": "3"}
+_FIRST = {"apiVersion": 0, "kind": 1, "metadata": 2, "name": 3}
 
 
 class _ManifestDumper(_Dumper):  # type: ignore[misc]
@@ -47,6 +47,12 @@ def _represent_map(dumper: Any, mapping: dict[str, Any]) -> Any:
 
 _ManifestDumper.add_representer(str, _represent_string)
 _ManifestDumper.add_representer(dict, _represent_map)
+# An enumeration's member, and any other subclass, is what it is made of, as it is in JSON.
+_ManifestDumper.add_multi_representer(
+    str, lambda dumper, text: _represent_string(dumper, str.__str__(text))
+)
+_ManifestDumper.add_multi_representer(int, lambda dumper, number: dumper.represent_int(int(number)))
+_ManifestDumper.add_multi_representer(dict, _represent_map)
 
 
 def dump(value: Mapping[str, Any]) -> str:
@@ -74,7 +80,9 @@ def load(text: str) -> Any:
 def ordered(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """Sort one map the way it is committed: what names the thing comes first."""
     if "apiVersion" in mapping:
-        return {key: mapping[key] for key in sorted(mapping, key=lambda key: _FIRST.get(key, key))}
+        return {
+            key: mapping[key] for key in sorted(mapping, key=lambda key: (_FIRST.get(key, 9), key))
+        }
     if "name" in mapping:
         return {key: mapping[key] for key in sorted(mapping, key=lambda key: (key != "name", key))}
     return {key: mapping[key] for key in sorted(mapping)}

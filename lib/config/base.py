@@ -21,7 +21,7 @@ V = TypeVar("V")
 class Section(BaseModel):
     """A part of the cluster file: keyword-only, frozen, strict, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
 
 
 class FrozenMapping(dict[K, V]):

@@ -19,6 +19,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,6 +156,11 @@ class Kernel:
             yield
         finally:
             self._finishing = False
+
+    def stop(self) -> None:
+        """Let node end while Python goes on: nothing more will be built in this process."""
+        process = self._jsii._runtime.kernel.provider._process  # noqa: SLF001
+        threading.Thread(target=process.stop).start()
 
     def has_ended(self) -> bool:
         """Whether the node process is gone, so that nothing more can be asked of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from lib.constructs.kube_object import KubeObject
@@ -19,6 +20,10 @@ INGRESS_CLASS = "traefik"
 # external-dns up to 0.21 reads this prefix by default, later ones another; ours is set on both
 # sides, so that a new release changes nothing.
 DNS_PREFIX = "external-dns.alpha.kubernetes.io"
+# The wildcard certificate covers one label below the domain. Neither may hold a backtick, which
+# would end the text in Traefik's rule.
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_PATH = re.compile(r"/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*")
 
 
 def dns_annotations(cluster: Cluster, host: str) -> dict[str, str]:
@@ -63,10 +68,15 @@ class IngressRoute(KubeObject):
         middlewares: Sequence[str] = (),
         path: str | None = None,
     ) -> None:
-        if host != cluster.domain and not host.endswith(f".{cluster.domain}"):
+        label = host.removesuffix(f".{cluster.domain}")
+        if host != cluster.domain and (label == host or not _LABEL.fullmatch(label)):
             raise BuildError(
                 f"IngressRoute {name}: host {host!r} is not within {cluster.domain}: no "
                 'certificate and no DNS name covers it; use cluster.host("...")'
+            )
+        if path is not None and not _PATH.fullmatch(path):
+            raise BuildError(
+                f"IngressRoute {name}: path {path!r} is not '/' and what may follow it in an address"
             )
         match = f"Host(`{host}`)" + (f" && PathPrefix(`{path}`)" if path else "")
         route: dict[str, Any] = {

@@ -36,6 +36,7 @@ class Build(Protocol):
 class Built:
     """A cluster's manifests and what making them touched outside of Python."""
 
+    cluster: str
     manifests: tuple[Manifest, ...]
     texts: tuple[str, ...]
     files: tuple[str, ...]
@@ -87,6 +88,7 @@ def _manifests(platform: Platform, rendering: Rendering) -> Built:
     if stray:
         raise BuildError(stray)
     return Built(
+        cluster=platform.cluster.name,
         manifests=tuple(manifests),
         texts=tuple(rendered.text for rendered in rendering.objects),
         files=rendering.files,
@@ -127,6 +129,11 @@ def _bare_environment() -> Iterator[None]:
         os.environ.clear()
         os.environ.update(before)
         sys.stdout.flush()
+
+
+def stop_node() -> None:
+    """Let node end; nothing can be built after it in this process."""
+    kernel.stop()
 
 
 def loaded_main(project: Path) -> Build:

@@ -19,11 +19,9 @@ from lib.synth.tree import near
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lib.config import Cluster
     from lib.manifests import Manifest
-    from lib.synth.build import Build, Built
+    from lib.synth.build import Built
     from lib.synth.scopes import Scopes
-    from lib.synth.watch import Watch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,14 +94,19 @@ def synthesize(
 
     clusters = [load_cluster(Path(near(os.fspath(path)))) for path in files]
     starting.wait()
-    from lib.synth.build import loaded_main  # noqa: PLC0415
+    from lib.synth.build import build_cluster, loaded_main, stop_node  # noqa: PLC0415
     from lib.synth.scopes import Scopes  # noqa: PLC0415
     from lib.synth.watch import relevant, watching  # noqa: PLC0415
 
     scopes = Scopes.load()
     with watching() as watch:
         build = loaded_main(project)
-        results = [_one(cluster, build, scopes, known, old, watch=watch) for cluster in clusters]
+        built = [build_cluster(cluster, build) for cluster in clusters]
+    stop_node()
+    for each in built:
+        watch.note_files(each.files)
+        watch.unknowable.update(each.programs)
+    results = [_one(each, scopes, known, old) for each in built]
     return Synthesis(
         tree={path: text for result in results for path, text in result.tree.items()},
         index=[entry for result in results for entry in result.index],
@@ -158,21 +161,9 @@ class _Starting:
             raise self._error
 
 
-def _one(
-    cluster: Cluster,
-    build: Build,
-    scopes: Scopes,
-    known: Known | None,
-    old: Mapping[str, bytes],
-    *,
-    watch: Watch,
-) -> Synthesis:
+def _one(built: Built, scopes: Scopes, known: Known | None, old: Mapping[str, bytes]) -> Synthesis:
     from lib.synth import identity, naming, placement  # noqa: PLC0415
-    from lib.synth.build import build_cluster  # noqa: PLC0415
 
-    built: Built = build_cluster(cluster, build)
-    watch.note_files(built.files)
-    watch.unknowable.update(built.programs)
     scopes = scopes.with_definitions(built.manifests)
     identity.check(built.manifests, scopes)
     rendered = {
@@ -180,11 +171,11 @@ def _one(
     }
     tree, texts, index = {}, {}, []
     for short, manifest in naming.paths(built.manifests, scopes).items():
-        path = f"{cluster.name}/{short}"
+        path = f"{built.cluster}/{short}"
         name = digest(f"{heading(manifest)}{rendered[id(manifest)]}".encode())
         tree[path] = _reused(path, name, known, old) or text_of(manifest)
         texts[path] = name
-        index.append(_entry(cluster, manifest, path))
+        index.append(_entry(built.cluster, manifest, path))
     placement.check(built.manifests, tree)
     return Synthesis(tree=tree, index=index, texts=texts)
 
@@ -197,11 +188,11 @@ def _reused(path: str, name: str, known: Known | None, old: Mapping[str, bytes])
     return content if known.state.outputs.get(path) == digest(content) else None
 
 
-def _entry(cluster: Cluster, manifest: Manifest, path: str) -> dict[str, Any]:
+def _entry(cluster: str, manifest: Manifest, path: str) -> dict[str, Any]:
     annotations = manifest.object["metadata"].get("annotations", {})
     spec = manifest.object.get("spec", {})
     entry: dict[str, Any] = {
-        "cluster": cluster.name,
+        "cluster": cluster,
         "app": manifest.construct.partition("/")[0],
         "folder": manifest.folder,
         "group": manifest.identity.group,
