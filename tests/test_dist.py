@@ -1,4 +1,4 @@
-"""The committed dist/ is what the cluster gets: every object in it has to be valid, none skipped."""
+"""The committed dist/ is what the cluster gets: every object in it is valid, none is skipped."""
 
 from __future__ import annotations
 

@@ -71,8 +71,8 @@ class IngressRoute(KubeObject):
         label = host.removesuffix(f".{cluster.domain}")
         if host != cluster.domain and (label == host or not _LABEL.fullmatch(label)):
             raise BuildError(
-                f"IngressRoute {name}: host {host!r} is not within {cluster.domain}: no "
-                'certificate and no DNS name covers it; use cluster.host("...")'
+                f"IngressRoute {name}: host {host!r} is not within {cluster.domain}: "
+                'no certificate and no DNS name covers it; use cluster.host("...")'
             )
         if path is not None and not _PATH.fullmatch(path):
             raise BuildError(

@@ -22,7 +22,7 @@ ROOT = HERE.parents[1]
 FILES = [*sorted((HERE / "valid").glob("*.yaml")), ROOT / "clusters" / "production.yaml"]
 
 
-def properties(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def properties(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each property that the schema describes, with its path."""
     if isinstance(part, dict):
         for name, value in part.get("properties", {}).items():
