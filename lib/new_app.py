@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,40}[a-z0-9])?")
+# Folders of dist/ with a meaning of their own, and namespaces that Kubernetes makes itself.
+_TAKEN = re.compile(r"root|bootstrap|nodes|default|kube-.*")
 _APP = '''"""{name}: what it is and whom it serves."""
 
 from __future__ import annotations
@@ -56,7 +58,11 @@ def write(project: Path, name: str) -> int:
     if path.exists() or path.with_suffix("").exists():
         raise ConfigError(f"new app {name}: apps/{module}.py is there already")
     klass = "".join(part.capitalize() for part in module.split("_"))
-    listed = _listed(main.read_text(encoding="utf-8"), module, klass)
+    text = main.read_text(encoding="utf-8")
+    used = set(re.findall(r"\w+", text + _APP))
+    if _TAKEN.fullmatch(name) or klass in used or keyword.iskeyword(klass):
+        raise ConfigError(f"new app {name}: the name has another meaning here: choose another one")
+    listed = _listed(text, module, klass)
     path.write_text(_APP.format(name=name, klass=klass), encoding="utf-8")
     main.write_text(listed, encoding="utf-8")
     sys.stdout.write(

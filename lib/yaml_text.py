@@ -1,7 +1,8 @@
 """One object as YAML text that every reader, of YAML 1.1 or 1.2, reads back as the same object.
 
-The emitter is PyYAML's (libyaml where it is there); ours is only the decision when a string may
-stand without quotes: when no reader of either version could take it for anything else.
+The emitter is PyYAML's, on libyaml, because pure Python would write other bytes. Ours is only the
+decision when a string may stand without quotes: when no reader of either version could take it for
+anything else.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: Any = yaml.CSafeDumper
+_Loader: Any = yaml.CSafeLoader
 
 # Words of letters, digits and the marks of names, paths, images and addresses; single spaces
 # between; a colon only inside a word. Nothing that starts like a number, a marker or a comment.

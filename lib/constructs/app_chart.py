@@ -141,8 +141,8 @@ class AppChart(cdk8s.Chart):
         """Write the Application. The Platform calls it when all apps are there."""
         if self.project not in known_projects:
             raise BuildError(
-                f"{self.name}: there is no project {self.project!r}; there are: "
-                + ", ".join(sorted(known_projects))
+                f"{kernel.source(self.name)}: {self.name}: there is no project {self.project!r}; "
+                "there are: " + ", ".join(sorted(known_projects))
             )
         own_objects = FolderSource(path=self.path, vault_plugin=self.uses_vault)
         sources: Sequence[FolderSource | HelmSource] = [*self.charts]
@@ -171,7 +171,8 @@ class AppChart(cdk8s.Chart):
     def _wave(self, waiting: tuple[AppChart, ...]) -> int:
         if self in waiting:
             names = " -> ".join(app.name for app in (*waiting, self))
-            raise BuildError(f"apps wait for each other: {names}")
+            where = kernel.source(self.name)
+            raise BuildError(f"{where}: apps wait for each other: {names}")
         below = (*waiting, self)
         return max((app._wave(below) + 1 for app in self._needs), default=0)  # noqa: SLF001 - ours
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib.constructs.helm_values import HelmValues, checked_values
 from lib.constructs.kube_object import KubeObject
+from lib.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +67,11 @@ class HelmSource:
 
     def spec(self, cluster: Cluster) -> dict[str, Any]:  # noqa: ARG002 - as of every source
         """Render the source."""
+        if "://" in self.repo and not self.repo.startswith("https://"):
+            raise BuildError(
+                f"{self.chart}: repo {self.repo!r} is neither https:// nor an OCI registry and "
+                "path without oci://"
+            )
         values = checked_values(self.values, where=f"{self.chart}'s values")
         helm: dict[str, Any] = {"releaseName": self.release, **values.in_application()}
         if self.skip_crds:

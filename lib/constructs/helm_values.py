@@ -17,8 +17,8 @@ HelmValues: TypeAlias = "Mapping[str, Any]"
 # A key that holds a credential itself, unlike one that names where it lies (existingSecret,
 # passwordSecretName, ...).
 SECRET_KEY = re.compile(
-    r"(?i)(?:^|[a-z0-9_.-])?(?:password|passwd|passphrase|token|api_?key|access_?key|secret_?key"
-    r"|private_?key|client_?secret|credentials?|auth)$"
+    r"(?i)(?:password|passwd|passphrase|token|api_?key|access_?key|secret_?key|private_?key"
+    r"|client_?secret|credentials?|^secrets?)$"
 )
 _PLACEHOLDER = re.compile(r"<path:|\bvault:")
 

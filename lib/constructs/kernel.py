@@ -17,12 +17,15 @@ import io
 import json
 import os
 import shutil
+import subprocess
 import tarfile
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from lib.constructs.node import find_node
@@ -93,6 +96,7 @@ class Kernel:
         try:
             import jsii  # noqa: PLC0415 - it belongs to node, which is found only now
 
+            _make_strict()
             provider: Any = jsii._runtime.kernel.provider  # noqa: SLF001
             provider._process  # noqa: B018, SLF001 - the first look starts it
         except Exception as error:
@@ -162,12 +166,18 @@ class Kernel:
         process = self._jsii._runtime.kernel.provider._process  # noqa: SLF001
         threading.Thread(target=process.stop).start()
 
-    def has_ended(self) -> bool:
-        """Whether the node process is gone, so that nothing more can be asked of it."""
+    def has_ended(self, *, patience: float = 0.0) -> bool:
+        """Whether the node process is gone, so that nothing more can be asked of it.
+
+        Args:
+            patience: Seconds to wait for it: its pipes close a moment before it is gone.
+        """
         if self._jsii is None:
             return False
         process = self._jsii._runtime.kernel.provider._process._process  # noqa: SLF001
-        return process.poll() is not None
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=patience)
+        return process.returncode is not None
 
     def _watch(self) -> None:
         """Note path and Python line of every construct made from now on, whoever defines it."""
@@ -196,6 +206,25 @@ class Kernel:
 
 
 kernel = Kernel()
+
+
+def _make_strict() -> None:
+    """Refuse NaN and infinity where they are sent, and let jsii bear a node that has ended.
+
+    jsii writes them as no JSON parser reads them, which ends node; and as Python ends it says
+    farewell to node, with a traceback when node is gone.
+    """
+    from jsii._kernel.providers import process  # noqa: PLC0415 - loads jsii
+
+    module: Any = process
+    module.json = SimpleNamespace(loads=json.loads, dumps=partial(json.dumps, allow_nan=False))
+    stop = module._NodeProcess.stop  # noqa: SLF001
+
+    def stopped(self: object) -> None:
+        with suppress(OSError, AttributeError):
+            stop(self)
+
+    module._NodeProcess.stop = stopped  # noqa: SLF001
 
 
 def _cache_folder() -> Path:

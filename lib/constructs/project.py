@@ -69,7 +69,8 @@ class AppProject(Construct):
         namespaces = sorted({name for app in apps for name in app.namespaces})
         repositories = sorted({repository for app in apps for repository in app.repositories})
         if not apps and self.name != "default":
-            raise BuildError(f"project {self.name}: no app names it: remove it, or use it")
+            where = kernel.source(self.node.path)
+            raise BuildError(f"{where}: project {self.name}: no app names it: remove it, or use it")
         KubeObject(
             self,
             "project",

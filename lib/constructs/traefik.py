@@ -76,7 +76,7 @@ class IngressRoute(KubeObject):
             )
         if path is not None and not _PATH.fullmatch(path):
             raise BuildError(
-                f"IngressRoute {name}: path {path!r} is not '/' and what may follow it in an address"
+                f"IngressRoute {name}: path {path!r} is not '/' and what may follow it"
             )
         match = f"Host(`{host}`)" + (f" && PathPrefix(`{path}`)" if path else "")
         route: dict[str, Any] = {

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # The one folder that two apps read: a login client's secret, by Dex and by that client.
 SHARED = "oidc"
 _PATH = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(/[a-z0-9]([a-z0-9_-]*[a-z0-9])?)+")
+# What the plugin's own check of paths lets through (apps/argocd/vault_plugin.py).
+_CLIENT = re.compile(r"[a-z0-9-]+")
 _KEY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
 _DATA_KEY = re.compile(r"[A-Za-z0-9._-]{1,253}")
 _CREDENTIAL = re.compile(
@@ -193,7 +195,9 @@ def _path_problems(app: AppChart, key: str, value: FromVault) -> Iterator[str]:
         )
     elif value.path.startswith(f"{SHARED}/"):
         client = value.path.removeprefix(f"{SHARED}/")
-        if app.name not in ("dex", client):
+        if not _CLIENT.fullmatch(client):
+            yield f"{where} is not {SHARED}/<client>: lower-case letters, digits and '-' alone"
+        elif app.name not in ("dex", client):
             yield f"{where} belongs to the client {client!r} and to dex, not to {app.name!r}"
     elif not value.path.startswith(f"{app.name}/"):
         yield f"{where} lies outside the app's own folder {app.name}/"

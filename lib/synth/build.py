@@ -6,16 +6,17 @@ import importlib
 import json
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lib.constructs import Platform, kernel
 from lib.errors import BuildError, ConfigError, EnvironmentFault, InternalError, YaguraError
 from lib.manifests import Manifest, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from lib.config import Cluster
@@ -57,7 +58,7 @@ def build_cluster(cluster: Cluster, build: Build) -> Built:
             build(platform, cluster)
         platform.finish()
         rendering = kernel.render(platform)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _told(error) from error
     return _manifests(platform, rendering)
 
@@ -96,9 +97,10 @@ def _manifests(platform: Platform, rendering: Rendering) -> Built:
     )
 
 
-def _told(error: Exception) -> YaguraError:
+def _told(error: BaseException) -> YaguraError:
     """Say an error in one line, with the line of the user's code that it came through."""
-    if kernel.has_ended():
+    silent = isinstance(error, BrokenPipeError | json.JSONDecodeError)  # nobody answers
+    if kernel.has_ended(patience=1.0 if silent else 0.0):
         return EnvironmentFault(
             f"node ({kernel.node}) ended in the middle; dist/ is unchanged: run it again"
         )
@@ -118,17 +120,44 @@ def _told(error: Exception) -> YaguraError:
 
 @contextmanager
 def _bare_environment() -> Iterator[None]:
-    """Hide the environment from the apps, so that it cannot reach dist/."""
+    """Hide the environment from the apps, so that it cannot reach dist/.
+
+    What they print is for people, so it goes where our own messages go.
+    """
     before = dict(os.environ)
     try:
         for name in before:
             if name not in _KEPT:
                 del os.environ[name]
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)
-        sys.stdout.flush()
+
+
+class _FromSource(SourceFileLoader):
+    """Compiles at each import.
+
+    Byte code is taken for current when size and whole second of its source are the same, so that a
+    second edit within a second, or a checkout, could go unnoticed.
+    """
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        raise OSError(path)  # importlib then neither reads nor writes byte code
+
+
+def _compile_anew(project: Path) -> None:
+    """Import main.py and the apps from their source alone."""
+    apps = f"{project}/apps"
+
+    def finder(path: str) -> FileFinder:
+        if path not in (str(project), apps) and not path.startswith(f"{apps}/"):
+            raise ImportError(path)
+        return FileFinder(path, (_FromSource, SOURCE_SUFFIXES))
+
+    sys.path_hooks.insert(0, finder)
+    sys.path_importer_cache.pop(str(project), None)
 
 
 def stop_node() -> None:
@@ -148,6 +177,7 @@ def loaded_main(project: Path) -> Build:
         raise ConfigError(f"{path} is not there: it lists the apps")
     if os.fspath(project) not in sys.path:
         sys.path.insert(0, os.fspath(project))
+    _compile_anew(project)
     try:
         with _bare_environment():
             main = importlib.import_module("main")
@@ -155,7 +185,7 @@ def loaded_main(project: Path) -> Build:
         name = (error.filename or "").removeprefix(f"{project}/")
         where = f"{name}:{error.lineno}"
         raise BuildError(f"{where}: SyntaxError: {error.msg}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _told(error) from error
     build = getattr(main, "build", None)
     if build is None:

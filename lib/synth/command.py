@@ -98,6 +98,9 @@ def _remember(project: Path, options: Options, synthesis: Synthesis) -> None:
         states.forget(os.fspath(project))
         _say("not remembered, because an app ran a program: " + "; ".join(synthesis.uncacheable))
         return
+    if pipeline.changed_meanwhile(synthesis):
+        states.forget(os.fspath(project))
+        return
     with suppress(OSError):  # what cannot be remembered is only slower
         pipeline.remember(project, synthesis)
 

@@ -36,7 +36,7 @@ def check(manifests: Sequence[Manifest], scopes: Scopes) -> None:
     problems: list[str] = []
     seen: dict[Identity, Manifest] = {}
     for manifest in manifests:
-        where = f"{manifest.source}: {manifest.kind or '(no kind)'} {manifest.name or '(no name)'}"
+        where = f"{manifest.source}: {manifest.kind or '(no kind)'} {_shown(manifest.name)}"
         found = list(_of_one(manifest, scopes))
         problems += [f"{where}: {line}" for line in found]
         if found:
@@ -49,6 +49,12 @@ def check(manifests: Sequence[Manifest], scopes: Scopes) -> None:
             )
     if problems:
         raise FindingsError(problems)
+
+
+def _shown(name: str) -> str:
+    """A name as one line can hold it."""
+    shown = name if name.isprintable() else repr(name)
+    return f"{shown[:80]}..." if len(shown) > 80 else shown or "(no name)"  # noqa: PLR2004
 
 
 def _of_one(manifest: Manifest, scopes: Scopes) -> Iterator[str]:

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from lib.synth.scopes import Scopes
 
 
+# File systems know the time only this well, in nanoseconds.
+_TICK = 10_000_000
+
+
 @dataclass(frozen=True, kw_only=True)
 class Synthesis:
     """The whole tree that dist/ shall hold, and where every object in it comes from.
@@ -34,12 +39,17 @@ class Synthesis:
         texts: File -> digest of the object that cdk8s rendered, to know it again next time.
         inputs: Files that were read; None where the result must not be remembered, with the reason
             in ``uncacheable``.
+        folders: Folders whose names were listed.
+        started: When reading began, in nanoseconds: an input that changed since then may have been
+            read before it did.
     """
 
     tree: dict[str, bytes]
     index: list[dict[str, Any]]
     texts: dict[str, str]
     inputs: list[Path] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    started: int = 0
     uncacheable: list[str] = field(default_factory=list)
 
 
@@ -89,6 +99,7 @@ def synthesize(
     Raises:
         YaguraError: As the steps say; nothing has been written.
     """
+    started = time.time_ns()
     starting = _Starting()
     from lib.config import load_cluster  # noqa: PLC0415 - while node starts beside it
 
@@ -106,12 +117,15 @@ def synthesize(
     for each in built:
         watch.note_files(each.files)
         watch.unknowable.update(each.programs)
+    inputs, folders = relevant(watch, project)
     results = [_one(each, scopes, known, old) for each in built]
     return Synthesis(
         tree={path: text for result in results for path, text in result.tree.items()},
         index=[entry for result in results for entry in result.index],
         texts={path: text for result in results for path, text in result.texts.items()},
-        inputs=[*relevant(watch, project), *_always(project)],
+        inputs=[*inputs, *_always(project)],
+        folders=folders,
+        started=started,
         uncacheable=sorted(watch.unknowable),
     )
 
@@ -125,12 +139,18 @@ def known(project: Path) -> Known | None:
     return Known(state=state, texts=details["texts"], index=details["index"])
 
 
+def changed_meanwhile(synthesis: Synthesis) -> list[Path]:
+    """The inputs that somebody changed while they were being read, or a moment before."""
+    since = synthesis.started - _TICK
+    return [path for path in synthesis.inputs if path.exists() and path.stat().st_ctime_ns > since]
+
+
 def remember(project: Path, synthesis: Synthesis) -> None:
     """Write down what this synth read and wrote, for the next one."""
     place = os.fspath(project)
     details = json.dumps({"texts": synthesis.texts, "index": synthesis.index})
     state = State()
-    state.inputs, state.listings = states.name_inputs(place, synthesis.inputs)
+    state.inputs, state.listings = states.name_inputs(place, synthesis.inputs, synthesis.folders)
     state.outputs = {path: digest(content) for path, content in synthesis.tree.items()}
     state.facts = {
         "environment": states.environment(place),

@@ -123,14 +123,17 @@ def digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:32]
 
 
-def name_inputs(project: str, files: Iterable[object]) -> tuple[dict[str, str], dict[str, str]]:
-    """Name the content of each input, and the names in each folder that holds one.
+def name_inputs(
+    project: str, files: Iterable[object], listed: Iterable[object] = ()
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Name the content of each input, and the names in each folder that holds one or was listed.
 
     Returns:
         File -> digest and folder -> digest, relative to the project where they lie in it.
     """
     names = {str(path).removeprefix(f"{project}/") for path in files}
     folders = {name.rpartition("/")[0] for name in names if not name.startswith("/")}
+    folders |= {f"{path}/".removeprefix(f"{project}/").removesuffix("/") for path in listed}
     return (
         {name: of_file(project, name) for name in names},
         {name or ".": listing(project, name) for name in folders | {""}},
@@ -161,12 +164,12 @@ def listing(project: str, folder: str) -> str:
 
 def environment(project: str) -> str:
     """Name the machine's part: Python, installed packages, node and what configures them."""
-    packages = sorted(
-        name
+    known = (f"{sys.base_prefix}/", f"{project}/")  # Python itself, and what is an input anyway
+    packages = [
+        f"{folder} {listing('', folder)}"
         for folder in sys.path
-        if folder.endswith("site-packages")
-        for name in os.listdir(folder)  # noqa: PTH208
-    )
+        if folder.endswith("-packages") or not f"{folder or project}/".startswith(known)
+    ]
     settings = sorted(
         f"{name}={value}" for name, value in os.environ.items() if name.startswith(_HEEDED)
     )

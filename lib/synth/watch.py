@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect")
-_WRITING = os.O_WRONLY | os.O_RDWR
+_PROGRAMS = (
+    *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty"),
+    *("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"),
+)
+_LISTINGS = ("os.listdir", "os.scandir")
 
 
 @dataclass
@@ -23,10 +26,12 @@ class Watch:
 
     Attributes:
         files: Files that were opened for reading.
+        folders: Folders whose names were listed.
         unknowable: What could not be followed: programs and connections.
     """
 
     files: set[str] = field(default_factory=set)
+    folders: set[str] = field(default_factory=set)
     unknowable: set[str] = field(default_factory=set)
 
     def note_files(self, files: tuple[str, ...]) -> None:
@@ -57,35 +62,44 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if event == "open":
         path, _, flags = arguments
-        if isinstance(path, str) and not (flags or 0) & _WRITING:
-            _active[-1].files.add(os.path.abspath(path))  # noqa: PTH100 - the fastest way
+        if not isinstance(path, int) and not (flags or 0) & os.O_WRONLY:
+            _active[-1].files.add(_absolute(path))
+    elif event in _LISTINGS:
+        if not isinstance(arguments[0], int):
+            _active[-1].folders.add(_absolute(arguments[0] or "."))
     elif event in _PROGRAMS:
         _active[-1].unknowable.add(f"{event} {arguments[0]}")
 
 
-def relevant(watch: Watch, project: Path) -> list[Path]:
-    """The files among all that were loaded or opened which are inputs of ours or of the apps'.
+def _absolute(path: Any) -> str:
+    return os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - the fastest way
 
-    Packages and Python itself are named by the environment; what is made on the way, such as byte
-    code and jsii's own temporary folders, is no input.
+
+def relevant(watch: Watch, project: Path) -> tuple[list[Path], list[Path]]:
+    """The inputs of ours and of the apps' among all that was loaded, opened or listed.
+
+    Returns:
+        Files and folders.
     """
-    loaded = {module.__file__ for module in [*sys.modules.values()] if _has_file(module)}
-    ignored = (
-        sys.prefix,
-        sys.base_prefix,
-        sys.exec_prefix,
-        f"{project}/.",
-        f"{project}/dist/",
-        f"{project}/node_modules/",
-        f"{tempfile.gettempdir()}/jsii-kernel-",
-        "/proc/",
-        "/dev/",
+    loaded = {str(module.__file__) for module in [*sys.modules.values()] if _has_file(module)}
+    return (
+        [Path(path) for path in sorted(watch.files | loaded) if _is_input(path, project)],
+        [Path(path) for path in sorted(watch.folders) if _is_input(f"{path}/", project)],
     )
-    return [
-        Path(path)
-        for path in sorted({*watch.files, *(str(path) for path in loaded)})
-        if not path.startswith(ignored) and "__pycache__" not in path
-    ]
+
+
+def _is_input(path: str, project: Path) -> bool:
+    """Packages and Python itself are named by the environment.
+
+    What is made on the way, such as byte code and jsii's own temporary folders, is no input. A
+    checkout may lie below Python's own folder, as /usr/src does below /usr.
+    """
+    installed = (f"{sys.prefix}/", f"{sys.base_prefix}/", f"{sys.exec_prefix}/")
+    if path.startswith(f"{project}/"):
+        made = tuple(f"{project}/{name}/" for name in (".venv", ".yagura", "dist", "node_modules"))
+        return not path.startswith(made) and "/__pycache__/" not in path
+    passing = (f"{tempfile.gettempdir()}/jsii-kernel-", "/proc/", "/dev/")
+    return not path.startswith((*installed, *passing)) and "/__pycache__/" not in path
 
 
 def _has_file(module: object) -> bool:
