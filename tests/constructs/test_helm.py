@@ -195,7 +195,7 @@ def test_text_that_only_mentions_vault_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["password", "adminPassword", "token", "apiKey", "secretKey", "credentials", "auth"]
+    "key", ["password", "adminPassword", "token", "apiKey", "secretKey", "credentials", "secret"]
 )
 def test_a_value_under_a_key_that_names_a_secret_is_refused_and_never_shown(key: str) -> None:
     assert problems({"a": {key: "hunter2"}}) == [

@@ -84,7 +84,7 @@ def test_a_plain_value_is_refused_by_its_type_and_never_shown(
 
 
 @pytest.mark.parametrize(
-    "key", ["password", "token", "api_key", "clientSecret", "secretKey", "db-password", "auth"]
+    "key", ["password", "token", "api_key", "clientSecret", "secretKey", "db-password", "secret"]
 )
 def test_a_literal_under_a_key_that_names_a_secret_is_refused(cluster: Cluster, key: str) -> None:
     assert problems(cluster, {key: literal("hunter2"), "url": FROM_VAULT}) == [
