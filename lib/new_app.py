@@ -59,7 +59,8 @@ def write(project: Path, name: str) -> int:
         raise ConfigError(f"new app {name}: apps/{module}.py is there already")
     klass = "".join(part.capitalize() for part in module.split("_"))
     text = main.read_text(encoding="utf-8")
-    used = set(re.findall(r"\w+", text + _APP))
+    imports = re.findall(r"^ *from \S+ import (.+)$", text + _APP, re.MULTILINE)
+    used = {word.strip() for words in imports for word in words.split(",")}
     if _TAKEN.fullmatch(name) or klass in used or keyword.iskeyword(klass):
         raise ConfigError(f"new app {name}: the name has another meaning here: choose another one")
     listed = _listed(text, module, klass)
