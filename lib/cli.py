@@ -26,9 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return _code(arguments)
-    code = _code(sys.argv[1:])
-    if code == 0:
-        _end()
+    try:
+        code = _code(sys.argv[1:])
+        if code == 0:
+            _end()
+    finally:
+        _flush()
     return code
 
 
@@ -43,19 +46,22 @@ def _end() -> None:
         for thread in threading.enumerate():
             if thread is not threading.main_thread() and not thread.daemon:
                 thread.join()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:  # whoever read it has left
-        return
+    _flush()
     os._exit(0)
+
+
+def _flush() -> None:
+    """Write what is left; nobody minds where whoever read it has left, as with ``| head``."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _code(given: Sequence[str]) -> int:
     try:
-        if list(given) == ["synth"] and _nothing_to_do():
-            return 0
-        return _run(given)
+        return 0 if list(given) == ["synth"] and _nothing_to_do() else _run(given)
     except YaguraError as error:
         for problem in error.problems:
             _tell(problem)

@@ -122,10 +122,11 @@ def _check(top: Path, old: Tree, new: Tree) -> None:
         after = new.get(path, b"").decode(errors="replace").splitlines(keepends=True)
         name = f"{top.name}/{path}"
         lines += difflib.unified_diff(before, after, name, f"{name} (as the sources say)")
-    sys.stdout.writelines(lines[:_DIFF_LINES])
     if len(lines) > _DIFF_LINES:
-        sys.stdout.write(f"... {len(lines) - _DIFF_LINES} more lines\n")
-    sys.stdout.flush()
+        lines[_DIFF_LINES:] = [f"... {len(lines) - _DIFF_LINES} more lines\n"]
+    with suppress(BrokenPipeError):  # as with `| head`; the answer stays the same
+        sys.stdout.writelines(lines)
+        sys.stdout.flush()
     raise DriftError(
         f"{top.name}/ differs from the sources, {_counted(change)}: run `make synth` and commit "
         f"{top.name}/"

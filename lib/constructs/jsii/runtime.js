@@ -16,4 +16,7 @@ for (const stream of ["stdout", "stderr"]) {
     return true;
   };
 }
+// The program looks here, not in NODE_OPTIONS, whether it may link packages instead of copying them;
+// only a linked package keeps the index of its types for the next run.
+process.execArgv.push("--preserve-symlinks");
 require("./lib/program.js");
