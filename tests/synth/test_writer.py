@@ -100,7 +100,7 @@ def test_every_new_file_and_the_folder_are_on_the_disk_before_they_are_put_in_pl
     fsync = os.fsync
 
     def noted(handle: int) -> None:
-        name = Path(os.readlink(f"/proc/self/fd/{handle}")).name
+        name = Path(f"/proc/self/fd/{handle}").readlink().name
         synced.append((name, (top / "two").exists()))
         fsync(handle)
 
