@@ -6,11 +6,12 @@ const fs = require("fs");
 const { readSync, writeSync } = fs;
 fs.readSync = (fd, ...rest) => readSync(fd === 3 ? 0 : fd, ...rest);
 fs.writeSync = (fd, ...rest) => writeSync(fd === 3 ? 1 : fd, ...rest);
-// What constructs print goes to standard error in the relay's own wrapping.
+// What constructs print is for people: all of it goes to standard error, in the relay's wrapping, so
+// that standard output stays for manifests (`cdk8s synth --stdout`).
 for (const stream of ["stdout", "stderr"]) {
   process[stream].write = (data, encoding, callback) => {
     const bytes = Buffer.from(data, typeof encoding === "string" ? encoding : "utf8");
-    writeSync(2, JSON.stringify({ [stream]: bytes.toString("base64") }) + "\n");
+    writeSync(2, JSON.stringify({ stderr: bytes.toString("base64") }) + "\n");
     const done = typeof encoding === "function" ? encoding : callback;
     if (done) done();
     return true;
