@@ -9,10 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TypeAlias
-
-JsonScalar: TypeAlias = str | int | float | bool
-Json: TypeAlias = "JsonScalar | list[Json] | dict[str, Json]"
 
 # JavaScript's Number.MAX_SAFE_INTEGER; larger integers are rounded on their way through cdk8s.
 MAX_INTEGER = 2**53 - 1

@@ -77,8 +77,7 @@ def _synthesized(project: Path, options: Options, top: Path) -> tuple[Change, Sy
         kept = f"{options.cluster}/"
         new.update({path: text for path, text in old.items() if not path.startswith(kept)})
     if options.check:
-        _check(top, old, new)
-        return writer.compare(old, new), synthesis
+        return _checked(top, old, new), synthesis
     if not options.delete_unknown:
         writer.refuse_unknown(old, new, top)
     if not options.allow_shrink:
@@ -105,15 +104,15 @@ def _remember(project: Path, options: Options, synthesis: Synthesis) -> None:
         pipeline.remember(project, synthesis)
 
 
-def _check(top: Path, old: Tree, new: Tree) -> None:
-    """Compare, and show the difference.
+def _checked(top: Path, old: Tree, new: Tree) -> Change:
+    """Compare, and show the difference; there is none in what is returned.
 
     Raises:
         DriftError: dist/ is not what the sources say.
     """
     change = writer.compare(old, new)
     if not change:
-        return
+        return change
     import difflib  # noqa: PLC0415 - only when there is a difference
 
     lines: list[str] = []
