@@ -1,7 +1,7 @@
 # Each target sets up what it needs first; see .ci/setup. What is there already costs milliseconds.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup synth test check lint bench schemas lock clean
+.PHONY: help setup synth test check lint bench schemas charts lock clean
 
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-header --no-emit-index-url $(UPGRADE) pyproject.toml
@@ -39,6 +39,10 @@ bench: ## compare the speed with a plain cdk8s app
 schemas: ## derive schemas/ again from the pinned upstream modules
 	@.ci/setup venv go
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m tools.derive_schemas
+
+charts: ## fetch the charts that dist/ installs, for the checks of their values
+	@.ci/setup venv helm
+	@.venv/bin/python -m tools.charts
 
 lock: ## write the locks again from pyproject.toml and package.json (UPGRADE=--upgrade: indirect ones too)
 	@.ci/setup venv node

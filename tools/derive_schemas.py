@@ -66,11 +66,11 @@ def derive(
             for kind in found:
                 if kind.path in files:
                     raise InternalError(f"{module.source}: {kind.path} is defined twice")
-                files[kind.path] = _bytes(share(kind.schema))
+                files[kind.path] = encoded(share(kind.schema))
                 scopes[f"{kind.api_version}/{kind.kind}"] = kind.scope
         records.append(_record(module, made))
     records.sort(key=lambda record: str(record["module"]))
-    return files | {"scopes.json": _bytes(scopes), "sources.json": _bytes({"modules": records})}
+    return files | {"scopes.json": encoded(scopes), "sources.json": encoded({"modules": records})}
 
 
 def _kinds(module: Download, path: Path) -> list[Kind]:
@@ -105,7 +105,8 @@ def _record(module: Download, made: Mapping[Path, list[str]]) -> dict[str, Any]:
     }
 
 
-def _bytes(content: Mapping[str, object]) -> bytes:
+def encoded(content: Mapping[str, object]) -> bytes:
+    """Write a file of schemas/: JSON, its keys sorted."""
     return f"{json.dumps(content, sort_keys=True, indent=1)}\n".encode()
 
 
