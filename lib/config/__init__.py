@@ -11,6 +11,7 @@ from lib.config.sections import (
     RunnerScaleSet,
     SakuraDns,
 )
+from lib.config.snapshots import Snapshots
 
 __all__ = [
     "CloudflareDns",
@@ -21,6 +22,7 @@ __all__ = [
     "Reactions",
     "RunnerScaleSet",
     "SakuraDns",
+    "Snapshots",
     "cluster_schema",
     "load_cluster",
     "parse_cluster",

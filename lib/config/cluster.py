@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Literal
 
-from pydantic import Field
-
 from lib.config import machines, sections
-from lib.config.base import DomainName, Label, Section
+from lib.config.declaration import Section, key
+from lib.config.kinds import DomainName, Label
 from lib.errors import BuildError
 
 GATEWAY = 1
@@ -43,38 +42,39 @@ class Node:
 class ClusterFile(Section):
     """The keys of a cluster file, in the file's order."""
 
-    name: Label = Field(
-        description="Name of the cluster: the file's own name and the folder's in dist/."
+    name: Label = key("Name of the cluster: the file's own name and the folder's in dist/.")
+    domain: DomainName = key(
+        "All host names lie directly below this domain; one wildcard certificate serves them."
     )
-    domain: DomainName = Field(
-        description="All host names lie directly below this domain; one wildcard certificate "
-        "serves them."
-    )
-    public_address: IPv4Address = Field(
-        description="The public address that visitors reach: an address of the internet router, "
+    public_address: IPv4Address = key(
+        "The public address that visitors reach: an address of the internet router, "
         "known after Terraform's network stage."
     )
-    node_prefix: Label = Field(
-        max_length=40, description="Nodes are named PREFIX-rke2-server-0, PREFIX-rke2-agent-0, ..."
+    node_prefix: Label = key(
+        "Nodes are named PREFIX-rke2-server-0, PREFIX-rke2-agent-0, ...", max_length=40
     )
-    repository: sections.Repository = Field(description="Where Argo CD reads dist/ from.")
-    github: sections.GitHub = Field(description="The organization that logs in.")
-    access: sections.Access = Field(description="Which roles of github.teams may do what.")
-    sakura: machines.Sakura = Field(description="What is taken from Sakura Cloud.")
-    network: machines.Network = Field(description="Networks of nodes, pods and Services.")
-    servers: machines.Servers = Field(description="The control plane's machines.")
-    agents: machines.Agents = Field(description="The machines that run the workloads.")
-    rke2: sections.Rke2 = Field(description="The Kubernetes distribution.")
-    object_storage: machines.ObjectStorage = Field(description="Object storage and its buckets.")
-    storage: sections.Storage = Field(description="What gives the cluster its volumes.")
-    dns: sections.Dns = Field(description="Who serves the DNS zone.")
-    certificates: sections.Certificates = Field(description="The wildcard certificate.")
-    vault: sections.Vault = Field(description="The cluster's own Vault.")
-    runner_scale_sets: tuple[sections.RunnerScaleSet, ...] = Field(
-        default=(), description="GitHub Actions runners, one scale set per entry; may be left out."
+    repository: sections.Repository = key("Where Argo CD reads dist/ from.")
+    github: sections.GitHub = key("The organization that logs in.")
+    access: sections.Access = key("Which roles of github.teams may do what.")
+    sakura: machines.Sakura = key("What is taken from Sakura Cloud.")
+    network: machines.Network = key("Networks of nodes, pods and Services.")
+    servers: machines.Servers = key("The control plane's machines.")
+    agents: machines.Agents = key("The machines that run the workloads.")
+    rke2: sections.Rke2 = key("The Kubernetes distribution.")
+    object_storage: machines.ObjectStorage = key("Object storage and its buckets.")
+    storage: sections.LonghornStorage | sections.NfsStorage = key(
+        "What gives the cluster its volumes.", discriminator="kind"
     )
-    reactions: sections.Reactions | None = Field(
-        default=None, description="The live stream's reactions backend; none when left out."
+    dns: sections.CloudflareDns | sections.SakuraDns = key(
+        "Who serves the DNS zone.", discriminator="provider"
+    )
+    certificates: sections.Certificates = key("The wildcard certificate.")
+    vault: sections.Vault = key("The cluster's own Vault.")
+    runner_scale_sets: tuple[sections.RunnerScaleSet, ...] = key(
+        "GitHub Actions runners, one scale set per entry; may be left out.", default=()
+    )
+    reactions: sections.Reactions | None = key(
+        "The live stream's reactions backend; none when left out.", default=None
     )
 
 

@@ -6,8 +6,6 @@ import json
 from functools import cache
 from typing import Any
 
-from lib.config.cluster import ClusterFile
-
 
 def cluster_schema() -> dict[str, Any]:
     """Return the JSON Schema of a cluster file, a new copy each time."""
@@ -18,7 +16,9 @@ def cluster_schema() -> dict[str, Any]:
 @cache
 def schema_text() -> str:
     """Return the JSON Schema as schemas/cluster.schema.json holds it."""
-    schema = _for_editors(ClusterFile.model_json_schema())
+    from lib.config.validation import generated_schema  # noqa: PLC0415 - slow to import
+
+    schema = _for_editors(generated_schema())
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,

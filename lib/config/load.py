@@ -1,54 +1,48 @@
-"""From a cluster file to a Cluster, or to every problem of the file at once."""
+"""The way to a Cluster: from a snapshot where the file is unchanged, else by validating it.
+
+What validates is imported when it is needed: pydantic and YAML take longer than all of the rest.
+"""
 
 from __future__ import annotations
 
-import difflib
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
-
-from lib.config.cluster import Cluster
-from lib.config.document import Document, read_document
-from lib.config.problems import Problem, shown
-from lib.config.rules import rule_problems
-from lib.config.structure import structure_problems
-from lib.config.text import LARGEST, check_text
-from lib.errors import ConfigError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from lib.config.cluster import Cluster
+    from lib.config.snapshots import Snapshots
+
+LARGEST = 1024 * 1024
+"""Bytes that a cluster file may have at most."""
 
 
-def load_cluster(path: Path) -> Cluster:
+def load_cluster(path: Path, snapshots: Snapshots | None = None) -> Cluster:
     """Read a cluster file.
 
     Args:
         path: The file, such as ``clusters/production.yaml``.
+        snapshots: Clusters that were validated before; None to validate in any case.
 
     Raises:
         ConfigError: The file cannot be read or used; one line per problem, by line.
     """
-    file = str(path)
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
-    except FileNotFoundError as error:
-        raise ConfigError(_missing(path)) from error
     except OSError as error:
-        problem = Problem(rule="unreadable-file", what=f"cannot be read: {error.strerror}", line=1)
-        raise ConfigError(problem.text(file, {})) from error
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        given = f"byte 0x{content[error.start]:02x}"
-        problem = Problem(
-            rule="not-utf-8", what="is not UTF-8", given=given, use="save it as UTF-8", line=line
-        )
-        raise ConfigError(problem.text(file, {})) from error
-    return parse_cluster(text, file)
+        from lib.config.parse import unreadable  # noqa: PLC0415 - see above
+
+        raise unreadable(path, error) from error
+    known = snapshots.recall(path, content) if snapshots else None
+    if known is not None:
+        return known
+    from lib.config.parse import parse_bytes  # noqa: PLC0415 - see above
+
+    cluster = parse_bytes(content, str(path))
+    if snapshots:
+        snapshots.note(path, content, cluster)
+    return cluster
 
 
 def parse_cluster(text: str, file: str) -> Cluster:
@@ -61,83 +55,6 @@ def parse_cluster(text: str, file: str) -> Cluster:
     Raises:
         ConfigError: The text cannot be used; one line per problem, by line.
     """
-    fault = check_text(text)
-    if fault is not None:
-        raise ConfigError(fault.text(file, {}))
-    document = read_document(text)
-    cluster, problems = _judge(document, file)
-    if cluster is None or problems:
-        ordered = sorted(problems, key=lambda problem: problem.line_in(document.lines))
-        raise ConfigError([problem.text(file, document.lines) for problem in ordered])
-    return cluster
+    from lib.config.parse import parse_text  # noqa: PLC0415 - see above
 
-
-def _judge(document: Document, file: str) -> tuple[Cluster | None, list[Problem]]:
-    """Return the cluster, where its structure is right, and every problem."""
-    problems = list(document.problems)
-    if document.data is None:
-        return None, problems or [
-            Problem(
-                rule="empty-file",
-                what="says nothing",
-                line=1,
-                use="copy clusters/production.yaml and change it",
-            )
-        ]
-    try:
-        cluster = Cluster.model_validate_json(json.dumps(document.data))
-    except ValidationError as error:
-        found = structure_problems(error, document.data)
-        problems += [problem for problem in found if not _told(problem, document)]
-        if not isinstance(document.data, dict):
-            return None, problems
-        partial = _partial(document.data, error)
-        problems += _cross_problems(partial, file, complete=False)
-        return None, problems
-    problems += _cross_problems(cluster, file, complete=True)
-    return cluster, problems
-
-
-def _told(problem: Problem, document: Document) -> bool:
-    """Tell whether a value is faulty only because it was left out, for a reason already told."""
-    ways = range(len(problem.path) + 1)
-    return any(problem.path[:length] in document.unread for length in ways)
-
-
-def _partial(data: dict[str, object], error: ValidationError) -> Cluster:
-    """Return a Cluster of the sections without an error; the others are absent."""
-    broken = {detail["loc"][0] for detail in error.errors(include_url=False) if detail["loc"]}
-    values = {}
-    for name, field in Cluster.model_fields.items():
-        if name in data and name not in broken:
-            adapter = TypeAdapter(field.rebuild_annotation())
-            values[name] = adapter.validate_json(json.dumps(data[name]))
-    return Cluster.model_construct(**values)
-
-
-def _cross_problems(cluster: Cluster, file: str, *, complete: bool) -> Iterable[Problem]:
-    yield from _name_equals_file(cluster, file)
-    yield from rule_problems(cluster, complete=complete)
-
-
-def _name_equals_file(cluster: Cluster, file: str) -> Iterator[Problem]:
-    name, stem = getattr(cluster, "name", None), Path(file).stem
-    if name is not None and name != stem:
-        yield Problem(
-            rule="name-equals-file",
-            path=("name",),
-            what=f"is not the name of this file, {Path(file).name}",
-            given=shown(name),
-            use=f"use {stem}, or rename the file to {name}.yaml",
-        )
-
-
-def _missing(path: Path) -> str:
-    """Return the message for a cluster file that is not there, with the one that may be meant."""
-    names = sorted(other.stem for other in path.parent.glob("*.yaml"))
-    near = difflib.get_close_matches(path.stem, names, n=1, cutoff=0.5)
-    if near:
-        use = f"did you mean {path.parent / near[0]}.yaml?"
-    else:
-        use = "there are " + ", ".join(names) if names else "copy another cluster's file there"
-    return f"{path}: there is no such cluster file (rule: missing-file): {use}"
+    return parse_text(text, file)

@@ -53,7 +53,9 @@ class Problem:
         conflict = f", against {others}" if others else ""
         facts = "; ".join(part for part in (self.given and f"given {self.given}", self.use) if part)
         tail = f": {facts}" if facts else ""
-        return f"{where}{subject}{self.what}{conflict} (rule: {self.rule}){tail}"
+        line = f"{where}{subject}{self.what}{conflict} (rule: {self.rule}){tail}"
+        # A quoted key may hold anything, line feeds among it.
+        return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
 
 
 def dotted(path: KeyPath) -> str:

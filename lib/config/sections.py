@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-
-from lib.config.base import (
+from lib.config.declaration import Section, frozen, key
+from lib.config.kinds import (
     BucketName,
     CpuQuantity,
     DiskSize,
     DomainName,
     Email,
+    Frozen,
     GitHubName,
     Label,
+    NotEmpty,
     RepositoryName,
-    Section,
     SizeQuantity,
-    frozen,
+    Text,
 )
 
 
@@ -26,51 +26,41 @@ class Repository(Section):
 
     url: Annotated[
         str,
-        Field(
-            pattern=r"^(https://|ssh://git@|git@)[A-Za-z0-9.-]+[:/][A-Za-z0-9._/-]+$",
-            json_schema_extra={
-                "patternErrorMessage": "use https://HOST/OWNER/NAME.git, without credentials"
-            },
+        Text(
+            r"^(https://|ssh://git@|git@)[A-Za-z0-9.-]+[:/][A-Za-z0-9._/-]+$",
+            "use https://HOST/OWNER/NAME.git, without credentials",
         ),
-    ] = Field(description="The git repository that Argo CD reads dist/ from, without credentials.")
+    ] = key("The git repository that Argo CD reads dist/ from, without credentials.")
     revision: Annotated[
-        str,
-        Field(
-            pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$",
-            json_schema_extra={"patternErrorMessage": "use a branch, a tag or a commit"},
-        ),
-    ] = Field(description="The branch that Argo CD follows.")
+        str, Text(r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", "use a branch, a tag or a commit")
+    ] = key("The branch that Argo CD follows.")
 
 
 class GitHub(Section):
     """The organization whose members use the cluster."""
 
-    organization: GitHubName = Field(description="The GitHub organization whose members log in.")
-    teams: Annotated[
-        Mapping[Label, Annotated[tuple[GitHubName, ...], Field(min_length=1)]],
-        AfterValidator(frozen),
-    ] = Field(
-        min_length=1,
-        description="Role -> slugs of the GitHub teams that hold it. The roles' names are free; "
+    organization: GitHubName = key("The GitHub organization whose members log in.")
+    teams: Annotated[Mapping[Label, Annotated[tuple[GitHubName, ...], NotEmpty()]], Frozen()] = key(
+        "Role -> slugs of the GitHub teams that hold it. The roles' names are free; "
         "access refers to them.",
+        min_length=1,
     )
 
 
 class Access(Section):
     """Which roles of github.teams may do what."""
 
-    admins: tuple[Label, ...] = Field(
+    admins: tuple[Label, ...] = key(
+        "Roles that administer everything: kubectl, Argo CD, Vault, Longhorn, Traefik.",
         min_length=1,
-        description="Roles that administer everything: kubectl, Argo CD, Vault, Longhorn, Traefik.",
     )
-    viewers: tuple[Label, ...] = Field(
-        default=(),
-        description="Roles that may see everything but secrets, with kubectl and in Argo CD.",
+    viewers: tuple[Label, ...] = key(
+        "Roles that may see everything but secrets, with kubectl and in Argo CD.", default=()
     )
-    projects: Annotated[Mapping[Label, tuple[Label, ...]], AfterValidator(frozen)] = Field(
-        default_factory=lambda: frozen({}),
-        description="Argo CD project -> roles that may deploy it. A project that is not named "
+    projects: Annotated[Mapping[Label, tuple[Label, ...]], Frozen()] = key(
+        "Argo CD project -> roles that may deploy it. A project that is not named "
         "here is the administrators' alone.",
+        default_factory=lambda: frozen({}),
     )
 
 
@@ -79,16 +69,13 @@ class Rke2(Section):
 
     version: Annotated[
         str,
-        Field(
-            pattern=r"^v1\.[0-9]{1,2}\.[0-9]{1,2}\+rke2r[0-9]{1,2}$",
-            json_schema_extra={
-                "patternErrorMessage": "use a release of rancher/rke2 such as v1.36.3+rke2r1"
-            },
+        Text(
+            r"^v1\.[0-9]{1,2}\.[0-9]{1,2}\+rke2r[0-9]{1,2}$",
+            "use a release of rancher/rke2 such as v1.36.3+rke2r1",
         ),
-    ] = Field(description="The RKE2 release of every node; raise it one minor version at a time.")
-    cni: Literal["canal", "cilium"] = Field(
-        description="The pod network. Both keep NetworkPolicies; it cannot be changed on a "
-        "running cluster."
+    ] = key("The RKE2 release of every node; raise it one minor version at a time.")
+    cni: Literal["canal", "cilium"] = key(
+        "The pod network. Both keep NetworkPolicies; it cannot be changed on a running cluster."
     )
 
     @property
@@ -101,81 +88,68 @@ class Rke2(Section):
 class CloudflareDns(Section):
     """The zone lies at Cloudflare."""
 
-    provider: Literal["cloudflare"] = Field(description="Who serves the DNS zone.")
-    zone: DomainName = Field(description="The DNS zone; the domain is this zone or lies in it.")
-    proxied: bool = Field(
-        default=False,
-        description="Whether Cloudflare stands between visitors and the cluster. Off by default: "
+    provider: Literal["cloudflare"] = key("Who serves the DNS zone.")
+    zone: DomainName = key("The DNS zone; the domain is this zone or lies in it.")
+    proxied: bool = key(
+        "Whether Cloudflare stands between visitors and the cluster. Off by default: "
         "its proxy hides the client addresses that the rate limits need.",
+        default=False,
     )
 
 
 class SakuraDns(Section):
     """The zone lies at Sakura Cloud."""
 
-    provider: Literal["sakura"] = Field(description="Who serves the DNS zone.")
-    zone: DomainName = Field(description="The DNS zone; the domain is this zone or lies in it.")
-    zone_id: int = Field(
-        ge=1,
-        description="Number of the DNS zone at Sakura Cloud: Terraform's output after its first "
+    provider: Literal["sakura"] = key("Who serves the DNS zone.")
+    zone: DomainName = key("The DNS zone; the domain is this zone or lies in it.")
+    zone_id: int = key(
+        "Number of the DNS zone at Sakura Cloud: Terraform's output after its first "
         "run. cert-manager's webhook asks for it.",
+        ge=1,
     )
-
-
-Dns = Annotated[CloudflareDns | SakuraDns, Field(discriminator="provider")]
 
 
 class Certificates(Section):
     """Where the wildcard certificate comes from."""
 
-    issuer: Literal["letsencrypt-production", "letsencrypt-staging"] = Field(
-        description="The ClusterIssuer of the wildcard certificate. Start with staging: "
+    issuer: Literal["letsencrypt-production", "letsencrypt-staging"] = key(
+        "The ClusterIssuer of the wildcard certificate. Start with staging: "
         "production's rate limits lock out for a week."
     )
-    email: Email = Field(description="Where Let's Encrypt writes about the certificates.")
+    email: Email = key("Where Let's Encrypt writes about the certificates.")
 
 
 class LonghornStorage(Section):
     """Volumes on a blank disk of each node that runs workloads."""
 
-    kind: Literal["longhorn"] = Field(description="What gives the cluster its volumes.")
-    replicas: int = Field(
-        ge=1, le=5, description="Copies of each volume, each on another agent; at most the agents."
+    kind: Literal["longhorn"] = key("What gives the cluster its volumes.")
+    replicas: int = key(
+        "Copies of each volume, each on another agent; at most the agents.", ge=1, le=5
     )
-    disk_gb: DiskSize = Field(description="Size in GB of the blank disk of each agent.")
-    disk_plan: Literal["ssd", "hdd"] = Field(
-        default="ssd", description="Kind of the blank disk of each agent."
-    )
-    backup_bucket: BucketName = Field(description="The bucket that volumes are backed up to.")
+    disk_gb: DiskSize = key("Size in GB of the blank disk of each agent.")
+    disk_plan: Literal["ssd", "hdd"] = key("Kind of the blank disk of each agent.", default="ssd")
+    backup_bucket: BucketName = key("The bucket that volumes are backed up to.")
 
 
 class NfsStorage(Section):
     """Volumes on Sakura's NFS appliance."""
 
-    kind: Literal["nfs"] = Field(description="What gives the cluster its volumes.")
-    plan: Literal["ssd", "hdd"] = Field(description="Kind of the NFS appliance's disks.")
-    size_gb: int = Field(ge=1, description="Size in GB of the NFS appliance.")
-    address: IPv4Address | None = Field(
+    kind: Literal["nfs"] = key("What gives the cluster its volumes.")
+    plan: Literal["ssd", "hdd"] = key("Kind of the NFS appliance's disks.")
+    size_gb: int = key("Size in GB of the NFS appliance.", ge=1)
+    address: IPv4Address | None = key(
+        "Address of the NFS appliance, host 3 to 10 of the node network; host 8 when not given.",
         default=None,
-        description="Address of the NFS appliance, host 3 to 10 of the node network; host 8 when "
-        "not given.",
     )
-
-
-Storage = Annotated[LonghornStorage | NfsStorage, Field(discriminator="kind")]
 
 
 class Vault(Section):
     """The cluster's own Vault."""
 
-    replicas: int = Field(
-        ge=1, le=5, description="Vault servers: an odd number, each on another agent."
-    )
-    data_size: SizeQuantity = Field(description="Volume of each Vault server for its data.")
-    audit_size: SizeQuantity = Field(description="Volume of each Vault server for its audit log.")
-    mount: Label = Field(
-        default="kv", description="Where the KV version 2 engine is mounted; kv when not given."
-    )
+    replicas: int = key("Vault servers: an odd number, each on another agent.", ge=1, le=5)
+    data_size: SizeQuantity = key("Volume of each Vault server for its data.")
+    audit_size: SizeQuantity = key("Volume of each Vault server for its audit log.")
+    mount: Label = key("Where the KV version 2 engine is mounted; kv when not given.", default="kv")
 
     @property
     def address(self) -> str:
@@ -186,45 +160,44 @@ class Vault(Section):
 class RunnerScaleSet(Section):
     """A kind of ephemeral GitHub Actions runner."""
 
-    name: Annotated[Label, Field(max_length=45)] = Field(
-        description="What a workflow writes after runs-on; also the Helm release's name."
+    name: Label = key(
+        "What a workflow writes after runs-on; also the Helm release's name.", max_length=45
     )
-    min_runners: int = Field(ge=0, le=500, description="Idle runners kept ready.")
-    max_runners: int = Field(ge=1, le=500, description="Runners at the same time, at most.")
-    mode: Literal["dind", "kubernetes"] = Field(
-        description="How a job runs containers: dind (a privileged Docker beside it) or "
+    min_runners: int = key("Idle runners kept ready.", ge=0, le=500)
+    max_runners: int = key("Runners at the same time, at most.", ge=1, le=500)
+    mode: Literal["dind", "kubernetes"] = key(
+        "How a job runs containers: dind (a privileged Docker beside it) or "
         "kubernetes (pods of their own, no privilege)."
     )
-    runner_group: Annotated[str, Field(min_length=1, max_length=100)] = Field(
-        default="default", description="GitHub's runner group; default when not given."
+    runner_group: str = key(
+        "GitHub's runner group; default when not given.",
+        default="default",
+        min_length=1,
+        max_length=100,
     )
-    repository: RepositoryName | None = Field(
+    repository: RepositoryName | None = key(
+        "Serve this repository of the organization alone; the whole organization when not given.",
         default=None,
-        description="Serve this repository of the organization alone; the whole organization "
-        "when not given.",
     )
-    cpu: CpuQuantity = Field(description="CPU that each runner reserves, in millicores.")
-    memory: SizeQuantity = Field(description="Memory of each runner, reserved and at most.")
-    work_size: SizeQuantity = Field(
-        default="10Gi", description="Room for a job's working directory; 10Gi when not given."
+    cpu: CpuQuantity = key("CPU that each runner reserves, in millicores.")
+    memory: SizeQuantity = key("Memory of each runner, reserved and at most.")
+    work_size: SizeQuantity = key(
+        "Room for a job's working directory; 10Gi when not given.", default="10Gi"
     )
 
 
 class Reactions(Section):
     """The live stream's reactions backend."""
 
-    host: str = Field(
-        min_length=1,
-        description="First label of its host name: reactions is reached at reactions.DOMAIN.",
+    host: str = key(
+        "First label of its host name: reactions is reached at reactions.DOMAIN.", min_length=1
     )
     image: Annotated[
         str,
-        Field(
-            pattern=r"^[a-z0-9.-]+\.[a-z]+(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?(@sha256:[0-9a-f]{64})?$",
-            json_schema_extra={
-                "patternErrorMessage": "use REGISTRY/OWNER/NAME:VERSION or ...@sha256:DIGEST"
-            },
+        Text(
+            r"^[a-z0-9.-]+\.[a-z]+(/[a-z0-9._-]+)+(:[A-Za-z0-9._-]+)?(@sha256:[0-9a-f]{64})?$",
+            "use REGISTRY/OWNER/NAME:VERSION or ...@sha256:DIGEST",
         ),
-    ] = Field(description="Its container image, with a fixed version or digest.")
-    min_replicas: int = Field(ge=1, le=200, description="Pods kept running when it is quiet.")
-    max_replicas: int = Field(ge=1, le=200, description="Pods at the same time, at most.")
+    ] = key("Its container image, with a fixed version or digest.")
+    min_replicas: int = key("Pods kept running when it is quiet.", ge=1, le=200)
+    max_replicas: int = key("Pods at the same time, at most.", ge=1, le=200)

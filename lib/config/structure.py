@@ -21,8 +21,7 @@ _KINDS = {
     "tuple_type": "a list",
     "dict_type": "a mapping of keys",
     "mapping_type": "a mapping of keys",
-    "model_type": "a mapping of keys",
-    "model_attributes_type": "a mapping of keys",
+    "dataclass_type": "a mapping of keys",
 }
 
 _LIMITS = {
@@ -52,7 +51,7 @@ def structure_problems(error: ValidationError, data: object) -> Iterator[Problem
     misspelt = {
         (*path[:-1], _meant(item["loc"]))
         for path, item in details
-        if item["type"] == "extra_forbidden"
+        if item["type"] == "unexpected_keyword_argument"
     }
     for path, item in details:
         if item["type"] != "missing" or path not in misspelt:
@@ -86,7 +85,7 @@ def _problem(detail: ErrorDetails, path: KeyPath) -> Problem:
     if loc and loc[-1] == "[key]":
         schema, given = schema_at(loc[:-2]).get("propertyNames", {}), path[-1]
     match detail["type"]:
-        case "extra_forbidden":
+        case "unexpected_keyword_argument":
             problem = _unknown_key(path, loc, given)
         case "missing":
             use = "add it: " + schema.get("description", "")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from lib.config.load import LARGEST
 from lib.config.problems import Problem
-
-LARGEST = 1024 * 1024
-"""Bytes that a cluster file may have at most."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"

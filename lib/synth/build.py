@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from lib.constructs import Platform, kernel
 from lib.errors import BuildError, ConfigError, EnvironmentFault, InternalError, YaguraError
 from lib.manifests import Manifest, Source
+from lib.synth.node_files import FileForNodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,11 +36,12 @@ class Build(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """A cluster's manifests and what making them touched outside of Python."""
+    """A cluster's manifests, its nodes' files, and what making them touched outside of Python."""
 
     cluster: str
     manifests: tuple[Manifest, ...]
     texts: tuple[str, ...]
+    node_files: tuple[FileForNodes, ...]
     files: tuple[str, ...]
     programs: tuple[str, ...]
 
@@ -92,6 +94,16 @@ def _manifests(platform: Platform, rendering: Rendering) -> Built:
         cluster=platform.cluster.name,
         manifests=tuple(manifests),
         texts=tuple(rendered.text for rendered in rendering.objects),
+        node_files=tuple(
+            FileForNodes(
+                path=file.path,
+                content=file.content,
+                construct=file.construct,
+                source=kernel.source(file.construct),
+            )
+            for app in platform.apps
+            for file in app.node_files
+        ),
         files=rendering.files,
         programs=rendering.programs,
     )

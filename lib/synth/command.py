@@ -13,6 +13,7 @@ from lib.errors import ConfigError, DriftError
 from lib.synth import state as states
 from lib.synth import writer
 from lib.synth.lock import locked
+from lib.synth.node_files import without_node_files
 from lib.synth.tree import near, read
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Options:
     cache: bool = True
     allow_shrink: bool = False
     delete_unknown: bool = False
+    only_objects: bool = False  # without the files for nodes, which `kubectl apply` would refuse
 
 
 def synth(project: Path, options: Options) -> int:
@@ -50,13 +52,15 @@ def synth(project: Path, options: Options) -> int:
     outdir = os.environ.get("CDK8S_OUTDIR")
     plain_cdk8s = outdir is not None and Path(outdir) != Path(CDK8S_OUTPUT)
     if outdir is not None and plain_cdk8s:  # `cdk8s synth --output DIR` and `--stdout`
-        options = Options(cluster=options.cluster, output=Path(outdir), cache=options.cache)
+        options = Options(
+            cluster=options.cluster, output=Path(outdir), cache=options.cache, only_objects=True
+        )
     top = Path(near(os.fspath(options.output or project / "dist")))
     _refuse_dangerous(project, top)
     with locked(project / ".yagura" / "lock"):
         change, synthesis = _synthesized(project, options, top)
         if outdir is not None and not plain_cdk8s:
-            writer.write(project / CDK8S_OUTPUT, {}, synthesis.tree)
+            writer.write(project / CDK8S_OUTPUT, {}, without_node_files(synthesis.tree))
     _report(change, synthesis, top)
     return 0
 
@@ -71,8 +75,8 @@ def _synthesized(project: Path, options: Options, top: Path) -> tuple[Change, Sy
     old = read(top)
     use_cache = options.cache and options.output is None
     known = pipeline.known(project) if use_cache else None
-    synthesis = pipeline.synthesize(project, files, known, old)
-    new = dict(synthesis.tree)
+    synthesis = pipeline.synthesize(project, files, known, old, cache=use_cache)
+    new = without_node_files(synthesis.tree) if options.only_objects else dict(synthesis.tree)
     if options.cluster is not None:
         kept = f"{options.cluster}/"
         new.update({path: text for path, text in old.items() if not path.startswith(kept)})
@@ -141,7 +145,7 @@ def _refuse_dangerous(project: Path, top: Path) -> None:
 
 
 def _report(change: Change, synthesis: Synthesis, top: Path) -> None:
-    objects = len(synthesis.index)
+    objects = synthesis.objects
     if not change:
         _say(f"{top.name}/ is up to date: {objects} objects")
         return

@@ -8,7 +8,7 @@ from lib import yaml_text
 from lib.errors import FindingsError, InternalError
 
 if TYPE_CHECKING:
-    from lib.manifests import Manifest
+    from lib.manifests import Manifest, Source
 
 MARK = "# yagura made this from "
 # etcd takes 1.5 MiB per request, and a ConfigMap or Secret 1 MiB.
@@ -31,7 +31,7 @@ def text_of(manifest: Manifest) -> bytes:
             f"{manifest.source}: {manifest.identity} does not read back from YAML as it was; "
             "dist/ is unchanged"
         )
-    text = f"{heading(manifest)}---\n{body}".encode()
+    text = f"{heading(manifest.source)}---\n{body}".encode()
     if len(text) > LARGEST:
         raise FindingsError(
             f"{manifest.source}: {manifest.identity} is {len(text)} bytes of YAML; "
@@ -40,9 +40,9 @@ def text_of(manifest: Manifest) -> bytes:
     return text
 
 
-def heading(manifest: Manifest) -> str:
+def heading(source: Source) -> str:
     """The first line: tells a reader where to change the object, and us that the file is ours."""
-    return f"{MARK}{manifest.source.file}; change it there and run make synth\n"
+    return f"{MARK}{source.file}; change it there and run make synth\n"
 
 
 def is_ours(content: bytes) -> bool:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from lib.errors import ConfigError
 from lib.synth import state as states
 from lib.synth.files import heading, text_of
+from lib.synth.node_files import KIND as NODE_FILE
 from lib.synth.state import State, digest
 from lib.synth.tree import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lib.config import Snapshots
     from lib.manifests import Manifest
     from lib.synth.build import Built
     from lib.synth.scopes import Scopes
@@ -35,13 +37,15 @@ class Synthesis:
 
     Attributes:
         tree: File, from the top of dist/, -> content.
-        index: One entry per object (see ``_entry``), for ``yagura where`` and ``yagura apps``.
+        index: One entry per object (see ``_entry``) or file for the nodes, for ``yagura where``
+            and ``yagura apps``.
         texts: File -> digest of the object that cdk8s rendered, to know it again next time.
         inputs: Files that were read; None where the result must not be remembered, with the reason
             in ``uncacheable``.
         folders: Folders whose names were listed.
         started: When reading began, in nanoseconds: an input that changed since then may have been
             read before it did.
+        snapshots: Clusters as they were validated, to be kept with the rest; None to keep none.
     """
 
     tree: dict[str, bytes]
@@ -51,6 +55,12 @@ class Synthesis:
     folders: list[Path] = field(default_factory=list)
     started: int = 0
     uncacheable: list[str] = field(default_factory=list)
+    snapshots: Snapshots | None = None
+
+    @property
+    def objects(self) -> int:
+        """How many Kubernetes objects there are; files for the nodes are none."""
+        return sum(entry["kind"] != NODE_FILE for entry in self.index)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +97,8 @@ def synthesize(
     files: Sequence[Path],
     known: Known | None,
     old: Mapping[str, bytes],
+    *,
+    cache: bool = False,
 ) -> Synthesis:
     """Build every cluster and write its files' content, in memory.
 
@@ -95,15 +107,18 @@ def synthesize(
         files: The cluster files.
         known: The last state, whose unchanged objects need no new text; None to make all anew.
         old: What dist/ holds now.
+        cache: Whether an unchanged cluster file may be taken from its snapshot.
 
     Raises:
         YaguraError: As the steps say; nothing has been written.
     """
     started = time.time_ns()
     starting = _Starting()
-    from lib.config import load_cluster  # noqa: PLC0415 - while node starts beside it
+    from lib.config import Snapshots, load_cluster  # noqa: PLC0415 - while node starts beside it
 
-    clusters = [load_cluster(Path(near(os.fspath(path)))) for path in files]
+    place = project / ".yagura" / "clusters"
+    snapshots = Snapshots(place, states.environment(os.fspath(project))) if cache else None
+    clusters = [load_cluster(Path(near(os.fspath(path))), snapshots) for path in files]
     starting.wait()
     from lib.synth.build import build_cluster, loaded_main, stop_node  # noqa: PLC0415
     from lib.synth.scopes import Scopes  # noqa: PLC0415
@@ -127,6 +142,7 @@ def synthesize(
         folders=folders,
         started=started,
         uncacheable=sorted(watch.unknowable),
+        snapshots=snapshots,
     )
 
 
@@ -154,11 +170,13 @@ def remember(project: Path, synthesis: Synthesis) -> None:
     state.outputs = {path: digest(content) for path, content in synthesis.tree.items()}
     state.facts = {
         "environment": states.environment(place),
-        "objects": str(len(synthesis.index)),
+        "objects": str(synthesis.objects),
         "details": digest(details.encode()),
     }
     states.replace(states.details_file(place), details)
     state.save(place)
+    if synthesis.snapshots:
+        synthesis.snapshots.keep()
 
 
 class _Starting:
@@ -182,7 +200,7 @@ class _Starting:
 
 
 def _one(built: Built, scopes: Scopes, known: Known | None, old: Mapping[str, bytes]) -> Synthesis:
-    from lib.synth import identity, naming, placement  # noqa: PLC0415
+    from lib.synth import identity, naming, node_files, placement  # noqa: PLC0415
 
     scopes = scopes.with_definitions(built.manifests)
     identity.check(built.manifests, scopes)
@@ -192,11 +210,14 @@ def _one(built: Built, scopes: Scopes, known: Known | None, old: Mapping[str, by
     tree, texts, index = {}, {}, []
     for short, manifest in naming.paths(built.manifests, scopes).items():
         path = f"{built.cluster}/{short}"
-        name = digest(f"{heading(manifest)}{rendered[id(manifest)]}".encode())
+        name = digest(f"{heading(manifest.source)}{rendered[id(manifest)]}".encode())
         tree[path] = _reused(path, name, known, old) or text_of(manifest)
         texts[path] = name
         index.append(_entry(built.cluster, manifest, path))
-    placement.check(built.manifests, tree)
+    placement.check(built.manifests, tree)  # an Application may read no file of the nodes
+    for path, file in node_files.paths(built.cluster, built.node_files).items():
+        tree[path] = node_files.text_of(file)
+        index.append(node_files.entry(built.cluster, file))
     return Synthesis(tree=tree, index=index, texts=texts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.config import load_cluster, parse_cluster
@@ -70,6 +70,7 @@ def test_any_text_at_all_is_refused_in_lines_and_never_crashes(text: str) -> Non
 
 
 @given(st.integers(0, len(SMALLEST)), st.integers(0, 30), st.text("ab0 :-[]{}#&*!|>'\"%@,\n"))
+@example(0, 1, "{0\n\n")
 def test_a_damaged_file_is_read_or_refused_in_lines_but_never_crashes(
     start: int, length: int, put: str
 ) -> None:

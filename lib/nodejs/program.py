@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from lib.errors import EnvironmentFault
 
@@ -26,9 +25,9 @@ def find_node() -> str:
     chosen = os.environ.get("JSII_NODE")
     if chosen:
         return _fitting(chosen, "JSII_NODE names it")
-    set_up = Path(sys.prefix, "node")
-    if set_up.exists():
-        return str(set_up)
+    set_up = os.path.join(sys.prefix, "node")  # noqa: PTH118 - before anything large is imported
+    if os.path.exists(set_up):  # noqa: PTH110
+        return set_up
     found = shutil.which("node")
     if found is None:
         raise EnvironmentFault(

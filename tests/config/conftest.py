@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.synth.project import pristine, project
+
+__all__ = ["pristine", "project"]
