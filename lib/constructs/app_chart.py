@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from lib.config import Cluster
+    from lib.constructs.node_file import NodeFile
     from lib.constructs.project import AppProject
 
 PodSecurity = Literal["privileged", "baseline", "restricted"]
@@ -86,13 +87,14 @@ class AppChart(cdk8s.Chart):
         self.uses_vault = False
         self.projects: list[AppProject] = []
         self.charts: list[HelmSource] = []
+        self.node_files: list[NodeFile] = []
         self._namespaces = {own} if own else set()
         self._needs: list[AppChart] = []
         self.folders: dict[str, Folder] = {}
         if own and namespace == "":
-            place = self.bootstrap if before_argocd else self
-            _namespace(place, own, pod_security)
-            default_deny(place, own, deny_egress=deny_egress)
+            self.make_namespace(
+                own, pod_security=pod_security, before_argocd=before_argocd, deny_egress=deny_egress
+            )
 
     @property
     def bootstrap(self) -> Folder:
@@ -129,6 +131,24 @@ class AppChart(cdk8s.Chart):
         self._needs += apps
         return self
 
+    def make_namespace(
+        self,
+        name: str,
+        *,
+        pod_security: PodSecurity = "restricted",
+        before_argocd: bool = False,
+        deny_egress: bool = True,
+    ) -> None:
+        """Make a namespace, closed to all traffic; the app's own is made by itself.
+
+        For a namespace that is not called like the app, or one besides the app's own. The arguments
+        are those of the class.
+        """
+        place = self.bootstrap if before_argocd else self
+        _namespace(place, name, pod_security)
+        default_deny(place, name, deny_egress=deny_egress)
+        self.writes_to(name)
+
     def writes_to(self, *namespaces: str) -> None:
         """Say which namespaces besides its own the app writes to, for its project to allow them."""
         self._namespaces.update(namespaces)
@@ -161,7 +181,8 @@ class AppChart(cdk8s.Chart):
             )
 
     def _has_objects(self) -> bool:
-        return bool(kernel.children(self.name) - self.folders.keys())
+        elsewhere = self.folders.keys() | {file.id for file in self.node_files}
+        return bool(kernel.children(self.name) - elsewhere)
 
     def _folder(self, name: str, namespace: str) -> Folder:
         if name not in self.folders:
@@ -182,7 +203,7 @@ def _namespace(place: Construct, name: str, level: PodSecurity) -> None:
     label = "pod-security.kubernetes.io"
     KubeObject(
         place,
-        "namespace",
+        f"namespace-{name}",
         api_version="v1",
         kind="Namespace",
         name=name,

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 
+# The ClusterIssuer of the cluster's own CA (apps/cert_manager): for names inside the cluster. Each
+# Secret that it fills holds the CA's certificate too, as ca.crt.
+INTERNAL_CA = "internal-ca"
+
+
 class Certificate(KubeObject):
     """A cert-manager Certificate.
 
@@ -22,8 +27,9 @@ class Certificate(KubeObject):
         name: The object's name.
         secret_name: The Secret that cert-manager writes key and certificate to.
         dns_names: What it is valid for; a wildcard needs an issuer that solves by DNS.
-        issuer: The issuer's name.
+        issuer: The issuer's name: ``cluster.certificates.issuer``, or ``INTERNAL_CA``.
         issuer_kind: Whether that issuer is the cluster's or the namespace's.
+        namespace: Where it lies; the app's own namespace where it is None.
 
     Source: pkg/apis/certmanager/v1/types_certificate.go of cert-manager/cert-manager.
     """
@@ -38,6 +44,7 @@ class Certificate(KubeObject):
         dns_names: Sequence[str],
         issuer: str,
         issuer_kind: Literal["ClusterIssuer", "Issuer"] = "ClusterIssuer",
+        namespace: str | None = None,
     ) -> None:
         if not dns_names:
             raise BuildError(f"Certificate {name}: dns_names is empty: say what it is valid for")
@@ -47,6 +54,7 @@ class Certificate(KubeObject):
             api_version="cert-manager.io/v1",
             kind="Certificate",
             name=name,
+            namespace=namespace,
             body={
                 "spec": {
                     "secretName": secret_name,

@@ -20,6 +20,8 @@ SECRET_KEY = re.compile(
     r"(?i)(?:password|passwd|passphrase|token|api_?key|access_?key|secret_?key|private_?key"
     r"|client_?secret|credentials?|^secrets?)$"
 )
+# The program itself looks it up in its environment, which a Secret gives.
+_FROM_ENVIRONMENT = re.compile(r"\$[A-Z][A-Z0-9_]*")
 _PLACEHOLDER = re.compile(r"<path:|\bvault:")
 
 
@@ -101,6 +103,12 @@ class _Nulls:
         return value
 
 
+def _is_credential(key: str, value: object) -> bool:
+    if not isinstance(value, str) or not value or _FROM_ENVIRONMENT.fullmatch(value):
+        return False
+    return SECRET_KEY.search(key) is not None
+
+
 def _problems(value: object, pointer: str) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
@@ -110,7 +118,7 @@ def _problems(value: object, pointer: str) -> Iterator[str]:
                     f"{inner}: {key!r} has a dot, and Helm does not read it as a path: nest maps, "
                     "or wrap the map in Names(...) where the dot belongs to the name"
                 )
-            if isinstance(item, str) and item and SECRET_KEY.search(str(key)):
+            if _is_credential(str(key), item):
                 yield f"{inner}: {key!r} looks like a credential: refer to a Secret instead"
             yield from _problems(item, inner)
     elif isinstance(value, list | tuple):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lib.config import Cluster
 
 API_VERSION = "networking.k8s.io/v1"
+# RFC 1918, shared address space (RFC 6598), link-local.
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16")
 TO_DNS = {
     "to": [
         {
@@ -74,7 +76,7 @@ def default_deny(scope: Construct, namespace: str, *, deny_egress: bool) -> None
     """Deny all traffic of a namespace's pods, but questions to the cluster's DNS."""
     NetworkPolicy(
         scope,
-        "default-deny",
+        f"default-deny-{namespace}",
         name="default-deny",
         namespace=namespace,
         selector={},
@@ -84,14 +86,41 @@ def default_deny(scope: Construct, namespace: str, *, deny_egress: bool) -> None
 
 
 def from_traefik(cluster: Cluster, *, port: int) -> dict[str, Any]:
-    """Allow what Traefik forwards to one port.
+    """Allow what Traefik forwards to one port; it uses its node's network."""
+    return from_nodes(cluster, port=port)
 
-    Traefik uses its node's network, so a policy cannot select its pods. Its packets carry a node's
-    address, or the address of a node's overlay interface, which lies in the pod network; so both
-    networks are let in, to this port alone (docs/decisions/0006-traffic-from-traefik.md).
+
+def from_nodes(cluster: Cluster, *, port: int) -> dict[str, Any]:
+    """Allow what the nodes themselves send to one port: Traefik, the API server, a mount.
+
+    A policy cannot select what uses its node's network. Such packets carry a node's address, or
+    the address of a node's overlay interface, which lies in the pod network; so both networks are
+    let in, to this port alone (docs/decisions/0006-traffic-from-traefik.md).
     """
     networks = (cluster.network.node_cidr, cluster.network.pod_cidr)
     return {
         "from": [{"ipBlock": {"cidr": str(network)}} for network in networks],
         "ports": [{"protocol": "TCP", "port": port}],
+    }
+
+
+def to_kube_api(cluster: Cluster) -> dict[str, Any]:
+    """Allow calls of the Kubernetes API; policies see a server's address behind the Service's."""
+    return {
+        "to": [{"ipBlock": {"cidr": f"{address}/32"}} for address in cluster.server_addresses],
+        "ports": [{"protocol": "TCP", "port": 6443}],
+    }
+
+
+def to_internet(cluster: Cluster, *ports: int, protocol: str = "TCP") -> dict[str, Any]:
+    """Allow calls to ports of public addresses: none of the cluster's own, none of a private net.
+
+    Beside nodes, pods and Services that leaves out the router's VPN, and what a cloud answers about
+    its machines at 169.254.169.254.
+    """
+    own = (cluster.network.node_cidr, cluster.network.pod_cidr, cluster.network.service_cidr)
+    left_out = [*PRIVATE, *map(str, own)]
+    return {
+        "to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": list(dict.fromkeys(left_out))}}],
+        "ports": [{"protocol": protocol, "port": port} for port in ports],
     }

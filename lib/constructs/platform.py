@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import cdk8s
 
 from lib.constructs.kernel import kernel
+from lib.errors import BuildError
 
 if TYPE_CHECKING:
     from lib.config import Cluster
     from lib.constructs.app_chart import AppChart
+
+# Folders of dist/<cluster>/ that hold files of many apps; nodes/ holds no Kubernetes objects.
+SHARED_FOLDERS = frozenset({"bootstrap", "root", "nodes"})
 
 
 class Platform(cdk8s.App):
@@ -32,11 +36,18 @@ class Platform(cdk8s.App):
         """Add each app's Application and each project, which follow from all apps together.
 
         Raises:
-            BuildError: An app names a project that is not there, or apps wait for each other.
+            BuildError: An app has the name of a shared folder, names a project that is not there,
+                or waits for an app that waits for it.
         """
         if self._finished:
             return
         self._finished = True
+        for app in self.apps:
+            if app.name in SHARED_FOLDERS:
+                where = kernel.source(app.name)
+                raise BuildError(
+                    f"{where}: {app.name}: a folder of all apps: name the app otherwise"
+                )
         with kernel.finishing():
             projects = [project for app in self.apps for project in app.projects]
             for app in self.apps:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from lib.config import Cluster
+    from lib.constructs.app_chart import AppChart
 
 API_VERSION = "traefik.io/v1alpha1"
 INGRESS_CLASS = "traefik"
@@ -46,10 +47,13 @@ class IngressRoute(KubeObject):
         cluster: Gives the public address for DNS.
         name: The object's name.
         host: The host name; ``cluster.host("...")`` keeps it inside the domain.
-        service: Name of a Service of the same namespace.
-        port: The Service's port, by number or name.
+        service: Name of a Service of the same namespace; or one of Traefik's own, such as
+            ``api@internal``.
+        port: The Service's port, by number or name; None for one of Traefik's own.
         middlewares: Names of Middlewares of the same namespace, in their order.
         path: Only paths with this prefix; all where it is None.
+        servers_transport: Name of a ServersTransport of the same namespace, for a Service that
+            speaks TLS itself.
 
     Source: docs/content/reference/routing-configuration/kubernetes/crd/http/ingressroute.md of
     traefik/traefik.
@@ -64,9 +68,10 @@ class IngressRoute(KubeObject):
         name: str,
         host: str,
         service: str,
-        port: int | str,
+        port: int | str | None,
         middlewares: Sequence[str] = (),
         path: str | None = None,
+        servers_transport: str | None = None,
     ) -> None:
         label = host.removesuffix(f".{cluster.domain}")
         if host != cluster.domain and (label == host or not _LABEL.fullmatch(label)):
@@ -82,7 +87,7 @@ class IngressRoute(KubeObject):
         route: dict[str, Any] = {
             "kind": "Rule",
             "match": match,
-            "services": [{"name": service, "port": port}],
+            "services": [_backend(service, port, servers_transport)],
         }
         if middlewares:
             route["middlewares"] = [{"name": middleware} for middleware in middlewares]
@@ -103,6 +108,19 @@ class IngressRoute(KubeObject):
                 }
             },
         )
+
+
+def _backend(service: str, port: int | str | None, servers_transport: str | None) -> dict[str, Any]:
+    if port is None:
+        return {"kind": "TraefikService", "name": service}
+    if servers_transport is None:
+        return {"name": service, "port": port}
+    return {
+        "name": service,
+        "port": port,
+        "scheme": "https",
+        "serversTransport": servers_transport,
+    }
 
 
 class Middleware(KubeObject):
@@ -146,12 +164,25 @@ class Middleware(KubeObject):
         return cls(scope, name, name=name, kind="headers", options=options)
 
     @classmethod
-    def rate_limit(cls, scope: Construct, name: str, *, average: int, burst: int) -> Middleware:
-        """Limit each client address to ``average`` requests per second, ``burst`` at once."""
-        options = {"average": average, "burst": burst}
+    def rate_limit(cls, scope: AppChart, name: str, *, average: int, burst: int) -> Middleware:
+        """Limit each client to ``average`` requests per second, ``burst`` at once, on each node."""
+        source = _client(scope.cluster)
+        options = {"average": average, "burst": burst, "sourceCriterion": source}
         return cls(scope, name, name=name, kind="rateLimit", options=options)
 
     @classmethod
-    def in_flight(cls, scope: Construct, name: str, *, amount: int) -> Middleware:
-        """Limit each client address to ``amount`` requests at the same time."""
-        return cls(scope, name, name=name, kind="inFlightReq", options={"amount": amount})
+    def in_flight(cls, scope: AppChart, name: str, *, amount: int) -> Middleware:
+        """Limit each client to ``amount`` requests at the same time, on each node."""
+        options = {"amount": amount, "sourceCriterion": _client(scope.cluster)}
+        return cls(scope, name, name=name, kind="inFlightReq", options=options)
+
+
+def _client(cluster: Cluster) -> dict[str, Any]:
+    """Tell clients apart by their address, or by the header in which Cloudflare's proxy says it.
+
+    Always written out: inFlightReq takes all clients of a host together where nothing is given
+    (pkg/middlewares/inflightreq/inflight_req.go of traefik/traefik).
+    """
+    if cluster.dns.provider == "cloudflare" and cluster.dns.proxied:
+        return {"requestHeaderName": "CF-Connecting-IP"}
+    return {"ipStrategy": {"depth": 0}}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
-from lib.constructs.helm_values import SECRET_KEY
+from lib.constructs.container import Container
 from lib.constructs.kernel import kernel
 from lib.constructs.kube_object import KubeObject
 from lib.constructs.network_policy import NetworkPolicy, from_traefik
@@ -20,79 +19,39 @@ if TYPE_CHECKING:
 
     from lib.constructs.app_chart import AppChart
 
-# Any user but root; the one that distroless images call nonroot.
-USER = 65532
-FIRST_UNPRIVILEGED_PORT = 1024
-# The first part is a registry only with a dot or a port in it; else it would be Docker Hub's.
-_PINNED = re.compile(
-    r"(?=[^/]*[.:])[^:@\s/]+(:[0-9]+)?(/[^:@\s/]+)+"
-    r"(:(?!latest$)[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?"
-)
-
 
 @dataclass(frozen=True, kw_only=True)
-class Resources:
-    """What a container reserves and may use at most.
+class Autoscaling:
+    """How many pods there are, by the CPU that they use.
+
+    Growing is as fast as Kubernetes has it; shrinking takes one pod a minute, and only when five
+    quiet minutes have passed, so that a pause in a concert does not cut the streams twice.
 
     Args:
-        cpu: Reserved CPU; there is no limit, which would only slow it down.
-        memory: Reserved memory.
-        memory_limit: Memory at most; the reserved memory where it is empty.
+        min_replicas: Pods when it is quiet.
+        max_replicas: Pods at most.
+        cpu_percent: More pods when the average use is above this share of the reserved CPU.
     """
 
-    cpu: str = "10m"
-    memory: str = "32Mi"
-    memory_limit: str = ""
+    min_replicas: int
+    max_replicas: int
+    cpu_percent: int = 60
 
-    def spec(self) -> dict[str, Any]:
-        """Render the container's ``resources``."""
+    def spec(self, deployment: str) -> dict[str, Any]:
+        """Render the ``spec`` of the HorizontalPodAutoscaler."""
+        target = {"type": "Utilization", "averageUtilization": self.cpu_percent}
         return {
-            "requests": {"cpu": self.cpu, "memory": self.memory},
-            "limits": {"memory": self.memory_limit or self.memory},
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": deployment},
+            "minReplicas": self.min_replicas,
+            "maxReplicas": self.max_replicas,
+            "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": target}}],
+            "behavior": {
+                "scaleDown": {
+                    "stabilizationWindowSeconds": 300,
+                    "policies": [{"type": "Pods", "value": 1, "periodSeconds": 60}],
+                }
+            },
         }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Probe:
-    """An HTTP path that answers when the service can take requests.
-
-    Args:
-        ready: Asked before a pod gets requests.
-        alive: Asked to restart a pod that hangs; empty for a check of the open port alone, so
-            that a slow answer never restarts a busy pod.
-    """
-
-    ready: str = "/"
-    alive: str = ""
-
-    def spec(self) -> dict[str, Any]:
-        """Render both probes of the container."""
-        alive = (
-            {"httpGet": {"path": self.alive, "port": "http"}}
-            if self.alive
-            else {"tcpSocket": {"port": "http"}}
-        )
-        return {
-            "readinessProbe": {"httpGet": {"path": self.ready, "port": "http"}, "periodSeconds": 5},
-            "livenessProbe": {**alive, "periodSeconds": 10, "failureThreshold": 6},
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Container:
-    """What runs in each pod, apart from its image and port.
-
-    Args:
-        args: Arguments of the image's entry point.
-        env: Environment; values are readable in git, so a credential is refused.
-        resources: CPU and memory.
-        probe: How to see that it is well.
-    """
-
-    args: Sequence[str] = ()
-    env: Mapping[str, str] = field(default_factory=dict)
-    resources: Resources = field(default_factory=Resources)
-    probe: Probe = field(default_factory=Probe)
 
 
 class WebService(Construct):
@@ -107,8 +66,9 @@ class WebService(Construct):
         image: Registry, name and fixed version, or digest.
         port: The port that the container listens on.
         host: The host name, from ``cluster.host("...")``.
-        replicas: Pods; two or more get a PodDisruptionBudget.
-        container: Arguments, environment, resources and probe.
+        replicas: Pods, or how their number follows the load; where there can be two or more, a
+            PodDisruptionBudget lets one go at a time.
+        container: Arguments, environment, secrets, resources, probe and shutdown.
         middlewares: Names of Middlewares of the same namespace.
         egress: Rules for traffic out; none but DNS where it is empty.
 
@@ -124,7 +84,7 @@ class WebService(Construct):
         image: str,
         port: int,
         host: str,
-        replicas: int = 2,
+        replicas: int | Autoscaling = 2,
         container: Container | None = None,
         middlewares: Sequence[str] = (),
         egress: Sequence[Mapping[str, Any]] = (),
@@ -146,7 +106,9 @@ class WebService(Construct):
             port="http",
             middlewares=middlewares,
         )
-        if replicas > 1:
+        if isinstance(replicas, Autoscaling):
+            self._autoscaler(replicas)
+        if isinstance(replicas, Autoscaling) or replicas > 1:
             self._disruption_budget()
         NetworkPolicy(
             self,
@@ -157,7 +119,9 @@ class WebService(Construct):
             egress=egress or None,
         )
 
-    def _deployment(self, image: str, port: int, replicas: int, container: Container) -> None:
+    def _deployment(
+        self, image: str, port: int, replicas: int | Autoscaling, container: Container
+    ) -> None:
         spread = {
             "maxSkew": 1,
             "topologyKey": "kubernetes.io/hostname",
@@ -165,10 +129,9 @@ class WebService(Construct):
             "labelSelector": {"matchLabels": self._labels},
         }
         pod = {
-            "automountServiceAccountToken": False,
-            "containers": [self._container(image, port, container)],
-            "securityContext": _pod_security(port),
+            "containers": [container.spec(name=self._name, image=image, port=port)],
             "topologySpreadConstraints": [spread],
+            **container.pod(port),
         }
         KubeObject(
             self,
@@ -179,7 +142,8 @@ class WebService(Construct):
             labels=self._labels,
             body={
                 "spec": {
-                    "replicas": replicas,
+                    # An autoscaler's number must not be set back by each sync.
+                    **({"replicas": replicas} if isinstance(replicas, int) else {}),
                     "revisionHistoryLimit": 3,
                     "selector": {"matchLabels": self._labels},
                     "strategy": {
@@ -191,26 +155,15 @@ class WebService(Construct):
             },
         )
 
-    def _container(self, image: str, port: int, container: Container) -> dict[str, Any]:
-        spec: dict[str, Any] = {
-            "name": self._name,
-            "image": image,
-            "ports": [{"name": "http", "containerPort": port}],
-            "resources": container.resources.spec(),
-            "securityContext": {
-                "allowPrivilegeEscalation": False,
-                "capabilities": {"drop": ["ALL"]},
-                "readOnlyRootFilesystem": True,
-            },
-            # Traefik needs a moment to see that the pod leaves; until then it still gets requests.
-            "lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
-            **container.probe.spec(),
-        }
-        if container.args:
-            spec["args"] = list(container.args)
-        if container.env:
-            spec["env"] = [{"name": name, "value": container.env[name]} for name in container.env]
-        return spec
+    def _autoscaler(self, autoscaling: Autoscaling) -> None:
+        KubeObject(
+            self,
+            "autoscaler",
+            api_version="autoscaling/v2",
+            kind="HorizontalPodAutoscaler",
+            name=self._name,
+            body={"spec": autoscaling.spec(self._name)},
+        )
 
     def _service(self) -> None:
         ports = [{"name": "http", "port": 80, "targetPort": "http"}]
@@ -241,29 +194,13 @@ class WebService(Construct):
         )
 
 
-def _pod_security(port: int) -> dict[str, Any]:
-    security: dict[str, Any] = {
-        "runAsNonRoot": True,
-        "runAsUser": USER,
-        "runAsGroup": USER,
-        "seccompProfile": {"type": "RuntimeDefault"},
-    }
-    if port < FIRST_UNPRIVILEGED_PORT:  # one of the sysctls that "restricted" allows
-        start = {"name": "net.ipv4.ip_unprivileged_port_start", "value": str(port)}
-        security["sysctls"] = [start]
-    return security
-
-
-def _check(name: str, image: str, replicas: int, container: Container) -> None:
+def _check(name: str, image: str, replicas: int | Autoscaling, container: Container) -> None:
     wrong = []
-    if not _PINNED.fullmatch(image) or not re.search(r"[:@][^/]+$", image):
-        wrong.append(f"image {image!r} has no registry, or no fixed version: REGISTRY/NAME:VERSION")
-    if replicas < 1:
-        wrong.append(f"replicas is {replicas}: one at least")
-    wrong += [
-        f"env {key}: looks like a credential, and would be in git: use a VaultSecret"
-        for key, value in container.env.items()
-        if value and SECRET_KEY.search(key)
-    ]
+    least = replicas if isinstance(replicas, int) else replicas.min_replicas
+    if least < 1:
+        wrong.append(f"replicas is {least}: one at least")
+    if isinstance(replicas, Autoscaling) and replicas.max_replicas < least:
+        wrong.append(f"max_replicas is {replicas.max_replicas}, below min_replicas {least}")
+    wrong += container.problems(image)
     if wrong:
         raise BuildError([f"WebService {name}: {line}" for line in wrong])

@@ -203,6 +203,12 @@ def test_a_value_under_a_key_that_names_a_secret_is_refused_and_never_shown(key:
     ]
 
 
+@pytest.mark.parametrize("value", ["$lower", "$GITHUB-hunter2", "x$GITHUB", "${GITHUB}"])
+def test_only_the_bare_name_of_a_variable_stands_for_a_secret(value: str) -> None:
+    (problem,) = problems({"clientSecret": value})
+    assert "looks like a credential" in problem
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
@@ -212,6 +218,7 @@ def test_a_value_under_a_key_that_names_a_secret_is_refused_and_never_shown(key:
         ("automountServiceAccountToken", False),
         ("auth", {"enabled": True}),
         ("password", ""),
+        ("clientSecret", "$GITHUB_CLIENT_SECRET"),  # looked up in the environment
     ],
 )
 def test_a_key_that_only_says_where_a_secret_lies_is_accepted(key: str, value: object) -> None:

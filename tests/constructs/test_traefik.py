@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lib.config import parse_cluster
 from lib.constructs import Certificate, IngressRoute, Middleware, WebService, dns_annotations
 from tests.constructs.building import in_app, one, refused, spec
 
@@ -11,6 +14,9 @@ if TYPE_CHECKING:
     from lib.config import Cluster
     from lib.constructs import AppChart
     from lib.manifests import Manifest
+
+
+PRODUCTION = Path(__file__).resolve().parents[2] / "clusters" / "production.yaml"
 
 
 def route(app: AppChart, **given: Any) -> IngressRoute:
@@ -124,8 +130,9 @@ def test_each_middleware_factory_makes_one_middleware_of_its_name(cluster: Clust
     manifests = in_app(cluster, fill)
     assert {m.namespace for m in manifests.of_kind("Middleware")} == {"shop"}
     assert spec(manifests, "Middleware", "headers")["headers"]["stsSeconds"] == 31_536_000
-    assert spec(manifests, "Middleware", "limit") == {"rateLimit": {"average": 10, "burst": 20}}
-    assert spec(manifests, "Middleware", "parallel") == {"inFlightReq": {"amount": 5}}
+    limit = spec(manifests, "Middleware", "limit")["rateLimit"]
+    assert (limit["average"], limit["burst"]) == (10, 20)
+    assert spec(manifests, "Middleware", "parallel")["inFlightReq"]["amount"] == 5
     assert spec(manifests, "Middleware", "strip") == {"stripPrefix": {"prefixes": ["/api"]}}
 
 
@@ -156,3 +163,28 @@ def test_a_certificate_without_names_is_refused(cluster: Cluster) -> None:
     assert refused(cluster, fill) == [
         "Certificate tls: dns_names is empty: say what it is valid for"
     ]
+
+
+def limits(cluster: Cluster) -> list[dict[str, Any]]:
+    def fill(app: AppChart) -> None:
+        Middleware.rate_limit(app, "limit", average=10, burst=20)
+        Middleware.in_flight(app, "parallel", amount=5)
+
+    manifests = in_app(cluster, fill)
+    return [
+        spec(manifests, "Middleware", "limit")["rateLimit"]["sourceCriterion"],
+        spec(manifests, "Middleware", "parallel")["inFlightReq"]["sourceCriterion"],
+    ]
+
+
+def test_limits_count_each_client_address_by_itself(cluster: Cluster) -> None:
+    assert limits(cluster) == [{"ipStrategy": {"depth": 0}}] * 2
+
+
+def test_behind_cloudflares_proxy_limits_count_the_address_that_it_reports() -> None:
+    text = PRODUCTION.read_text(encoding="utf-8")
+    proxied = re.sub(r"(?m)^( +)provider: cloudflare$", r"\g<0>\n\1proxied: true", text)
+    assert (
+        limits(parse_cluster(proxied, "production.yaml"))
+        == [{"requestHeaderName": "CF-Connecting-IP"}] * 2
+    )

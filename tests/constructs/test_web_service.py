@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lib.constructs import Container, Probe, Resources, WebService
+from lib.constructs import Autoscaling, Container, Probe, Resources, Shutdown, WebService
 from tests.constructs.building import in_app, one, refused, selects, spec
 
 if TYPE_CHECKING:
@@ -140,6 +140,64 @@ def test_no_replica_is_refused(cluster: Cluster) -> None:
     ]
 
 
+def test_an_autoscaler_takes_the_place_of_a_fixed_number_of_pods(cluster: Cluster) -> None:
+    manifests = built(cluster, replicas=Autoscaling(min_replicas=3, max_replicas=9, cpu_percent=70))
+    assert "replicas" not in spec(manifests, "Deployment", "web")
+    scaler = spec(manifests, "HorizontalPodAutoscaler", "web")
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (3, 9)
+    deployment = one(manifests, "Deployment", "web")
+    assert scaler["scaleTargetRef"] == {
+        "apiVersion": deployment.object["apiVersion"],
+        "kind": deployment.kind,
+        "name": deployment.name,
+    }
+    (metric,) = scaler["metrics"]
+    assert metric["resource"]["target"]["averageUtilization"] == 70
+    assert spec(manifests, "PodDisruptionBudget", "web")["maxUnavailable"] == 1
+
+
+def test_a_fixed_number_of_pods_gets_no_autoscaler(cluster: Cluster) -> None:
+    assert built(cluster).of_kind("HorizontalPodAutoscaler") == ()
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "problem"),
+    [
+        (0, 2, "replicas is 0: one at least"),
+        (3, 2, "max_replicas is 2, below min_replicas 3"),
+    ],
+)
+def test_an_autoscaler_that_cannot_be_right_is_refused(
+    cluster: Cluster, least: int, most: int, problem: str
+) -> None:
+    given = Autoscaling(min_replicas=least, max_replicas=most)
+    assert refused(cluster, lambda app: web(app, replicas=given)) == [f"WebService web: {problem}"]
+
+
+def test_a_pod_goes_on_while_it_drains_and_has_time_after_that(cluster: Cluster) -> None:
+    given = Container(shutdown=Shutdown(drain=20, grace=90))
+    manifests = built(cluster, container=given)
+    sleep = container(manifests)["lifecycle"]["preStop"]["sleep"]
+    assert sleep == {"seconds": 20}
+    assert pod(manifests)["spec"]["terminationGracePeriodSeconds"] == 90
+
+
+def test_a_grace_that_ends_with_the_drain_is_refused(cluster: Cluster) -> None:
+    given = Container(shutdown=Shutdown(drain=30, grace=30))
+    (problem,) = refused(cluster, lambda app: web(app, container=given))
+    assert problem.startswith("WebService web: shutdown: grace is 30 and drain 30: ")
+
+
+def test_a_secret_is_mounted_as_files_once_however_often_it_is_used(cluster: Cluster) -> None:
+    given = Container(secrets={"/run/a": "one", "/run/b": "two", "/run/c": "one"})
+    manifests = built(cluster, container=given)
+    volumes = {v["name"]: v["secret"]["secretName"] for v in pod(manifests)["spec"]["volumes"]}
+    assert volumes == {"one": "one", "two": "two"}
+    mounts = container(manifests)["volumeMounts"]
+    assert {m["mountPath"]: volumes[m["name"]] for m in mounts} == dict(given.secrets)
+    assert all(mount["readOnly"] for mount in mounts)
+
+
 def test_the_pods_satisfy_pod_security_restricted(cluster: Cluster) -> None:
     manifests = built(cluster)
     template = pod(manifests)["spec"]
@@ -255,4 +313,4 @@ def test_an_environment_that_says_where_a_credential_lies_is_accepted(
 def test_everything_wrong_is_told_at_once(cluster: Cluster) -> None:
     given = Container(env={"TOKEN": "x"})
     found = refused(cluster, lambda app: web(app, image="web", replicas=-1, container=given))
-    assert [line.split()[2] for line in found] == ["image", "replicas", "env"]
+    assert [line.split()[2] for line in found] == ["replicas", "image", "env"]
