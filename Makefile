@@ -1,7 +1,7 @@
 # Each target sets up what it needs first; see .ci/setup. What is there already costs milliseconds.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup synth test check lint bench schemas charts lock clean
+.PHONY: help setup synth test check docs lint bench schemas charts lock clean
 
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-header --no-emit-index-url $(UPGRADE) pyproject.toml
@@ -20,9 +20,13 @@ test: ## run all tests
 	@.ci/setup venv node cli kubeconform
 	@.venv/bin/pytest
 
-check: ## say whether dist/ is what the sources say; write nothing
+check: ## judge dist/: schemas, policy, references, order, secrets, and whether it is up to date
 	@.ci/setup venv node kubeconform
-	@.venv/bin/yagura synth --check
+	@.venv/bin/yagura check --as-of "$$(date -u +%F)"
+
+docs: ## write docs/policies.md from the catalogue of rules
+	@.ci/setup venv
+	@.venv/bin/yagura explain --all > .yagura/policies.md && mv .yagura/policies.md docs/policies.md
 
 lint: ## ruff, mypy, import-linter, shellcheck
 	@.ci/setup venv

@@ -16,6 +16,8 @@ A day with it:
   yagura new app NAME    write a small app
   yagura synth           bring dist/ up to date, then look at `git diff dist/`
   yagura synth --check   see whether dist/ is up to date, and write nothing
+  yagura check           judge dist/, or any manifests: yagura check PATH
+  yagura explain ID      read why a rule is there, and how to keep it
   yagura apps            see what is in it
   yagura where KIND/NAME find the file and the Python line of an object
 """
@@ -55,6 +57,10 @@ def parsed(given: Sequence[str]) -> argparse.Namespace:
     new = _command(commands, "new", "write a new app", "yagura new app guestbook")
     new.add_argument("what", choices=["app"])
     new.add_argument("name", metavar="NAME", help="its module, namespace and host")
+    _check(_command(commands, "check", "judge dist/, or any manifests", "yagura check dist"))
+    explain = _command(commands, "explain", "what a rule wants, and why", "yagura explain W03")
+    explain.add_argument("rule", metavar="ID", nargs="?", help="without it: all rules, by title")
+    explain.add_argument("--all", action="store_true", help="all of it, as docs/policies.md")
     return parser.parse_args(list(given) or ["--help"])
 
 
@@ -68,6 +74,22 @@ def _command(
         epilog=f"example: {example}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def _check(check: Parser) -> None:
+    check.description = (
+        "Judge manifests: files, schemas, policy, references, order, secrets, exceptions.\n"
+        "Without PATH: dist/, with the Python line of each finding, and whether a fresh synth\n"
+        "makes the same. With PATH: any files or folders of YAML and JSON."
+    )
+    add = check.add_argument
+    add("paths", metavar="PATH", nargs="*", type=Path, help="files or folders of manifests")
+    add("--cluster", metavar="NAME", help="this cluster alone")
+    add("--rules", metavar="ID,...", default="", help="these rules, or families by letter, alone")
+    add("--output", choices=["text", "json", "github", "sarif"], default="text")
+    add("--kubernetes", metavar="X.Y", default="1.36", help="the version they are for")
+    add("--as-of", metavar="DATE", help="the day on which exceptions have to be valid (today, UTC)")
+    add("--exceptions", action="store_true", help="list all exceptions from rules")
 
 
 def _synth(synth: Parser) -> None:

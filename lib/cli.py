@@ -9,7 +9,9 @@ from lib.errors import EnvironmentFault, YaguraError
 
 TYPE_CHECKING = False  # not typing's: this module is imported by every run, and that one is slow
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
+    from pathlib import Path
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120
 STOPPED = 130
@@ -112,6 +114,8 @@ def _run(given: Sequence[str]) -> int:
         from lib import new_app  # noqa: PLC0415
 
         return new_app.write(project, options.name)
+    if options.command in {"check", "explain"}:
+        return _judge(project, options)
     return command.synth(
         project,
         command.Options(
@@ -121,6 +125,25 @@ def _run(given: Sequence[str]) -> int:
             cache=not options.no_cache,
             allow_shrink=options.allow_shrink,
             delete_unknown=options.delete_unknown,
+        ),
+    )
+
+
+def _judge(project: Path, options: Namespace) -> int:
+    from lib.gate import command, explain  # noqa: PLC0415 - only for these commands
+
+    if options.command == "explain":
+        return explain.explain(options.rule, whole=options.all)
+    return command.check(
+        project,
+        command.Options(
+            paths=tuple(options.paths),
+            cluster=options.cluster,
+            rules=options.rules,
+            output=options.output,
+            kubernetes=options.kubernetes,
+            as_of=options.as_of,
+            exceptions=options.exceptions,
         ),
     )
 

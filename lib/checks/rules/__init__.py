@@ -1,0 +1,1 @@
+"""The rules, a module per family; each ends with ``RULES``, in the order of the ids."""

@@ -1,0 +1,10 @@
+"""N: which pods can be reached, and from where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lib.checks.rule import Rule
+
+RULES: tuple[Rule[Any], ...] = ()

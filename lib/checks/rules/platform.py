@@ -1,0 +1,10 @@
+"""P: the charts that the platform stands on, and APIs that go away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lib.checks.rule import Rule
+
+RULES: tuple[Rule[Any], ...] = ()

@@ -1,0 +1,10 @@
+"""R: what roles grant, and to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lib.checks.rule import Rule
+
+RULES: tuple[Rule[Any], ...] = ()

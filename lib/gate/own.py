@@ -1,0 +1,129 @@
+"""dist/ as it is committed, the Python line of each object, and whether a fresh synth makes it."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lib.checks.document import Document, File
+from lib.checks.engine import Found
+from lib.checks.loading import Loaded, load
+from lib.checks.model import Context, Model
+from lib.checks.schema import check_schemas
+from lib.gate.sources import Sources
+from lib.synth import pipeline, writer
+from lib.synth.files import is_ours
+from lib.synth.lock import locked
+from lib.synth.tree import near, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from lib.config import Cluster
+    from lib.synth.tree import Tree
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What the engine needs of a whole project."""
+
+    models: list[Model]
+    found: list[Found]
+
+
+def own(
+    project: Path, *, cluster: str | None, kubernetes: str, provided: Sequence[Document]
+) -> Judged:
+    """Read dist/, synthesize anew, and compare.
+
+    Raises:
+        YaguraError: The sources cannot be built.
+    """
+    with locked(project / ".yagura" / "lock"), ThreadPoolExecutor(1) as beside:
+        paths = pipeline.cluster_files(project, cluster)
+        chosen = {path.stem for path in paths}
+        top = project / "dist"
+        old = {
+            path: text
+            for path, text in read(top).items()
+            if cluster is None or path.partition("/")[0] in chosen
+        }
+        shown = near(os.fspath(top))
+        files = [
+            File(f"{shown}/{path}", text, f"dist/{path}") for path, text in sorted(old.items())
+        ]
+        sources = Sources()
+        loaded = load(files, sources)
+        schemas = beside.submit(
+            check_schemas, loaded.documents, kubernetes=kubernetes, cache=project / ".yagura"
+        )
+        synthesis = pipeline.synthesize(project, paths, pipeline.known(project), old)
+        sources.fill(synthesis.index)
+        drift = _drift(shown, old, synthesis.tree, sources)
+        found = [loaded.found, schemas.result(), drift]
+    clusters = _clusters(paths)
+    contexts = {
+        name: Context(complete=True, cluster=facts, kubernetes=kubernetes)
+        for name, facts in clusters.items()
+    }
+    models = models_of(loaded, contexts, provided)
+    return Judged(models=models, found=found)
+
+
+def models_of(
+    loaded: Loaded, contexts: Mapping[str, Context], provided: Sequence[Document]
+) -> list[Model]:
+    """One model per cluster folder; what lies in none is a model of its own.
+
+    Args:
+        loaded: What was read.
+        contexts: By cluster; the one of the empty name is for all others.
+        provided: What charts bring.
+    """
+    names = {document.cluster for document in (*loaded.documents, *loaded.node_files)}
+    other = contexts.get("", Context())
+    return [
+        Model(
+            [each for each in loaded.documents if each.cluster == name],
+            contexts.get(name, other),
+            provided if name else (),
+            [each for each in loaded.node_files if each.cluster == name],
+        )
+        for name in sorted(names | (contexts.keys() - {""}))
+    ]
+
+
+def _clusters(paths: list[Path]) -> dict[str, Cluster]:
+    from lib.config import load_cluster  # noqa: PLC0415 - loaded already, by the synth
+
+    return {path.stem: load_cluster(path) for path in paths}
+
+
+def _drift(top: str, old: Tree, new: Tree, sources: Sources) -> Found:
+    change = writer.compare(old, new)
+    said = {
+        **dict.fromkeys(change.added, "the sources make this file, and it is not there"),
+        **dict.fromkeys(change.changed, "the sources make another file of this object"),
+        **dict.fromkeys(change.removed, "the sources do not make this file"),
+    }
+    problems = []
+    for path, message in sorted(said.items()):
+        file = File(f"{top}/{path}", new.get(path) or old[path], f"dist/{path}")
+        place = _object(file, sources).root
+        if path in old and path not in new and not is_ours(old[path]):
+            problems.append(("G04", place.problem("yagura did not write this file")))
+        else:
+            problems.append(("G02", place.problem(message)))
+    return Found(
+        problems=tuple(problems),
+        examined={"G02": len(new), "G04": len(old)},
+        drifted=any(rule == "G02" for rule, _ in problems),
+    )
+
+
+def _object(file: File, sources: Sources) -> Document:
+    documents = load([file], sources).documents
+    return documents[0] if documents else Document(file, 0, {}, source_of=sources)
