@@ -11,13 +11,38 @@ if TYPE_CHECKING:
 
     from lib.config import Cluster
 
+RBAC = "rbac.authorization.k8s.io"
+
 PLATFORM_KINDS = {
     **APP_KINDS,
     "apps": ("DaemonSet", "Deployment", "StatefulSet"),
     "argoproj.io": ("AppProject", "Application"),
-    "cert-manager.io": ("Certificate",),
+    "cert-manager.io": ("Certificate", "Issuer"),
     "helm.cattle.io": ("HelmChart", "HelmChartConfig"),
-    "rbac.authorization.k8s.io": ("Role", "RoleBinding"),
+    "longhorn.io": ("RecurringJob",),
+    RBAC: ("Role", "RoleBinding"),
+    "traefik.io": (*APP_KINDS["traefik.io"], "ServersTransport"),
+}
+PLATFORM_CLUSTER_KINDS = {
+    "": ("Namespace",),
+    "apiextensions.k8s.io": ("CustomResourceDefinition",),
+    "apiregistration.k8s.io": ("APIService",),
+    "cert-manager.io": ("ClusterIssuer",),
+    RBAC: ("ClusterRole", "ClusterRoleBinding"),
+    "storage.k8s.io": ("StorageClass",),
+}
+
+RUNNERS_KINDS = {
+    **APP_KINDS,
+    "actions.github.com": ("AutoscalingRunnerSet",),
+    RBAC: ("Role", "RoleBinding"),
+}
+# The controller's own: its definitions, and its right to watch the scale sets' namespaces.
+RUNNERS_CLUSTER_KINDS = {
+    "": ("Namespace",),
+    "apiextensions.k8s.io": ("CustomResourceDefinition",),
+    RBAC: ("ClusterRole", "ClusterRoleBinding"),
+    "scheduling.k8s.io": ("PriorityClass",),
 }
 
 
@@ -31,6 +56,7 @@ class Projects(AppChart):
             "platform",
             description="What the cluster stands on; the platform team's.",
             kinds=PLATFORM_KINDS,
+            cluster_kinds=PLATFORM_CLUSTER_KINDS,
         )
         LockedProject(self.bootstrap)
         AppProject(
@@ -39,3 +65,19 @@ class Projects(AppChart):
             description="Web apps that need nothing but a host.",
             groups=cluster.project_groups("apps"),
         )
+        if cluster.runner_scale_sets:
+            AppProject(
+                self.root,
+                "runners",
+                description="GitHub Actions runners: controller, definitions and scale sets.",
+                kinds=RUNNERS_KINDS,
+                cluster_kinds=RUNNERS_CLUSTER_KINDS,
+                groups=cluster.project_groups("runners"),
+            )
+        if cluster.reactions:
+            AppProject(
+                self.root,
+                "live-stream",
+                description="The live stream's reactions, which their developers deploy alone.",
+                groups=cluster.project_groups("live-stream"),
+            )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apps.argocd.values import CHART_VERSION, REPO, argocd_values
+from apps.argocd.vault_plugin import CA_SECRET
 from lib.constructs import (
+    INTERNAL_CA,
     AppChart,
     Application,
+    Certificate,
     FolderSource,
     HelmChart,
     IngressRoute,
+    LoginClient,
     VaultSecret,
     literal,
     vault,
@@ -62,6 +66,7 @@ class ArgoCD(AppChart):
         )
         self._login()
         self._repository()
+        self._trust_in_vault()
 
     def _folder_application(self, folder: str, *, namespace: str) -> None:
         """``root`` has to be there first, so RKE2 applies it; it then brings ``bootstrap``."""
@@ -76,13 +81,25 @@ class ArgoCD(AppChart):
         )
 
     def _login(self) -> None:
-        """The secret that Dex knows Argo CD by; Argo CD reads it by the label."""
+        """The page and the command as clients of Dex; Argo CD finds its Secret by the label."""
+        page = LoginClient(
+            id="argocd",
+            name="Argo CD",
+            redirect_uris=(f"https://{self.cluster.host('argocd')}/auth/callback",),
+        )
+        command = LoginClient(
+            id="argocd-cli",
+            name="Argo CD, command line",
+            redirect_uris=("http://localhost:8085/auth/callback",),
+            public=True,
+        )
+        self.login_clients = (page, command)
         VaultSecret(
             self,
             "oidc",
             name="argocd-oidc",
             labels={"app.kubernetes.io/part-of": "argocd"},
-            data={"clientSecret": vault("oidc/argocd", "clientSecret")},
+            data={"clientSecret": page.secret},
         )
 
     def _repository(self) -> None:
@@ -99,4 +116,20 @@ class ArgoCD(AppChart):
                 "githubAppInstallationID": vault("argocd/repository", "githubAppInstallationID"),
                 "githubAppPrivateKey": vault("argocd/repository", "githubAppPrivateKey"),
             },
+        )
+
+    def _trust_in_vault(self) -> None:
+        """The certificate of the CA that signed Vault's, for the plugin.
+
+        cert-manager puts its CA's certificate beside each one that it makes; this one is made for
+        that alone, because a Secret cannot be read from another namespace.
+        """
+        Certificate(
+            self.bootstrap,
+            CA_SECRET,
+            name=CA_SECRET,
+            namespace="argocd",
+            secret_name=CA_SECRET,
+            dns_names=[f"{CA_SECRET}.argocd.svc"],
+            issuer=INTERNAL_CA,
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apps.argocd.health import APPLICATION_HEALTH, HELM_CHART_HEALTH
 from apps.argocd.vault_plugin import PLUGIN, download, resources, sidecar, volumes
-from lib.constructs import Names
+from lib.constructs import Names, dex_issuer
 from lib.constructs.application import VAULT_PLUGIN
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _policy(cluster: Cluster) -> str:
 def _oidc(cluster: Cluster) -> str:
     return (
         "name: GitHub\n"
-        f"issuer: https://{cluster.host('dex')}\n"
+        f"issuer: {dex_issuer(cluster)}\n"
         "clientID: argocd\n"
         "clientSecret: $argocd-oidc:clientSecret\n"
         "cliClientID: argocd-cli\n"

@@ -175,10 +175,16 @@ class AppChart(cdk8s.Chart):
                 cluster=self.cluster,
                 name=self.name,
                 project=self.project,
-                namespace=self.own_namespace,
+                namespace=self._home(),
                 sources=sources,
                 wave=self.wave,
             )
+
+    def _home(self) -> str:
+        """Where objects go that name no namespace; ours all do, but Argo CD asks for one."""
+        home = self.own_namespace or "default"
+        self.writes_to(home)
+        return home
 
     def _has_objects(self) -> bool:
         elsewhere = self.folders.keys() | {file.id for file in self.node_files}

@@ -24,6 +24,7 @@ def name(use: Installed) -> str:
 
 def errors(use: Installed) -> list[str]:
     schema = json.loads((SCHEMAS / use.chart.schema).read_bytes())
+    schema.pop("$schema", None)  # Vault's names a draft that there never was
     found = validator_for(schema)(schema).iter_errors(copy.deepcopy(dict(use.values)))
     return [f"{error.json_path}: {error.message}" for error in found]
 
@@ -70,6 +71,5 @@ def test_helm_renders_the_chart_with_the_values(use: Installed, tmp_path: Path) 
     )
     assert result.returncode == 0, result.stderr
     rendered = [document for document in yaml.safe_load_all(result.stdout) if document]
-    assert any(document["kind"] in {"DaemonSet", "Deployment"} for document in rendered) or (
-        use.chart.name == "gha-runner-scale-set"
-    )
+    runs = {"AutoscalingRunnerSet", "DaemonSet", "Deployment", "StatefulSet"}
+    assert any(document["kind"] in runs for document in rendered)

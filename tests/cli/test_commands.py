@@ -152,9 +152,13 @@ def test_new_app_writes_an_app_that_works_at_once(project: Project, name: str, m
     after = tree(project.dist)
     assert f"production/{name}/deployment-web.yaml" in after
     assert f"production/root/application-{name}.yaml" in after
-    assert {path for path in before if after[path] != before[path]} <= {
-        path for path in before if "/appproject-" in path
+    # Its project lets it in, and the platform's lets its team's rights in.
+    assert {path for path in before if after[path] != before[path]} == {
+        "production/bootstrap/argocd/appproject-argocd-platform.yaml",
+        "production/root/appproject-apps.yaml",
     }
+    added_files = {path.removeprefix("production/") for path in after.keys() - before.keys()}
+    assert {path.partition("/")[0] for path in added_files} == {name, "root", "access"}
     assert f"apps/{module}.py:" in project.run("where", f"deployment/{name}/web").out
 
 

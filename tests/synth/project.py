@@ -183,7 +183,7 @@ class Project:
         text = main.read_text(encoding="utf-8")
         if "Extra" not in text:
             text = text.replace("from apps.", "from apps.extra import Extra\nfrom apps.", 1)
-            head, mark, tail = text.partition('\n\nif __name__ == "__main__":')
+            head, mark, tail = text.partition("\n\ndef _storage(")
             text = f"{head.rstrip()}\n    Extra(app, cluster=cluster)\n{mark}{tail}"
             main.write_text(text, encoding="utf-8")
 

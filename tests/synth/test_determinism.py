@@ -18,7 +18,7 @@ names = {"alpha", "beta", "gamma", "delta", "epsilon"}
 for name in sorted(names):
     configmap(self, name, {"i": "\\u0131\\u0130iI", "umlaut": "äß", "kanji": "祭り", name: "x"})
 for path in sorted(Path(__file__).parent.glob("*.py")):
-    configmap(self, path.stem.strip("_") + "-listed", {"name": path.name})
+    configmap(self, path.stem.strip("_").replace("_", "-") + "-listed", {"name": path.name})
 x = cdk8s.ApiObject(self, "patched", api_version="v1", kind="ConfigMap",
                     metadata=cdk8s.ApiObjectMetadata(name="patched"))
 x.add_json_patch(cdk8s.JsonPatch.add("/data", {"z": "1", "a": "2"}))

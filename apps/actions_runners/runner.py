@@ -1,0 +1,42 @@
+"""What runners of both modes have in common: image, user, network, room and places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lib.config import RunnerScaleSet as Entry
+
+# GitHub gives a runner no jobs once it is 30 days behind the newest release, and a runner here
+# never updates itself: keep up with it.
+# renovate: datasource=docker
+IMAGE = "ghcr.io/actions/actions-runner:2.336.0"
+# The image's own user (images/Dockerfile of actions/runner).
+RUNNER_USER = {"runAsUser": 1001, "runAsGroup": 1001, "fsGroup": 1001}
+
+# Source code and packages: git over ssh, http, https. Nothing of the cluster itself.
+INTERNET = (22, 80, 443)
+
+
+def pod_resources(entry: Entry) -> dict[str, Any]:
+    """Render what all containers of a job's pod share; Kubernetes knows it since 1.34.
+
+    Nobody can tell beforehand whether a job's steps or the containers beside them do the work.
+    """
+    return {
+        "requests": {"cpu": entry.cpu, "memory": entry.memory},
+        "limits": {"memory": entry.memory},
+    }
+
+
+def spread(entry: Entry) -> list[dict[str, Any]]:
+    """Spread a scale set's pods over the nodes, which share their disks' speed and bandwidth."""
+    labels = {"actions.github.com/scale-set-name": entry.name}
+    return [
+        {
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": labels},
+        }
+    ]
