@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.argocd.health import APPLICATION_HEALTH, HELM_CHART_HEALTH
-from apps.argocd.vault_plugin import PLUGIN, download, resources, sidecar, volumes
+from apps.argocd.vault_containers import download, resources, sidecar, volumes
+from apps.argocd.vault_plugin import PLUGIN
 from lib.constructs import Names, dex_issuer
 from lib.constructs.application import VAULT_PLUGIN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from apps.cert_manager.sakura_solver import GROUP, SOLVER
+from apps.cert_manager.sakura_solver.names import GROUP, SOLVER
 from apps.cert_manager.values import DNS_SECRET
 from lib.constructs import KubeObject, VaultSecret, vault
 
