@@ -102,6 +102,7 @@ class Access(AppChart):
         for app in apps:
             team = [group for group in cluster.project_groups(app.project) if group not in admins]
             for namespace in sorted(app.namespaces) if team else ():
+                self.after(app)  # which makes the namespace
                 self._bind("view", team, namespace=namespace)
                 self._bind("repair", team, namespace=namespace)
 

@@ -22,6 +22,7 @@ from lib.constructs import (
     NetworkPolicy,
     Resources,
     VaultSecret,
+    exempt,
     to_internet,
     to_kube_api,
     vault,
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 
     from lib.config import Cluster
     from lib.config import RunnerScaleSet as Entry
+
+
+_PRIVILEGED = exempt(
+    "P08",
+    reason="images are built with Docker; its group holds trusted private repositories alone",
+    until="2027-11-30",
+    ref="docs/systems/actions-runners.md",
+)
 
 
 class RunnerScaleSet(AppChart):
@@ -45,6 +54,7 @@ class RunnerScaleSet(AppChart):
             cluster=cluster,
             project="runners",
             pod_security="privileged" if dind else "restricted",
+            annotations=_PRIVILEGED if dind else None,
         )
         self._github_app(f"arc-runners-{entry.name}/github-app")
         egress = [to_internet(cluster, *INTERNET)]

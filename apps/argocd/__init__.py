@@ -65,11 +65,16 @@ class ArgoCD(AppChart):
             port="http",
         )
         self._login()
-        self._repository()
+        if cluster.repository.private:
+            self._repository()
         self._trust_in_vault()
 
     def _folder_application(self, folder: str, *, namespace: str) -> None:
-        """``root`` has to be there first, so RKE2 applies it; it then brings ``bootstrap``."""
+        """``root`` has to be there first, so RKE2 applies it; it then brings ``bootstrap``.
+
+        From then on each applies the other, so ``root`` does not count for the health of
+        ``bootstrap``.
+        """
         Application(
             self.bootstrap if folder == "root" else self.root,
             f"{folder}-application",
@@ -78,6 +83,7 @@ class ArgoCD(AppChart):
             project="platform",
             namespace=namespace,
             sources=[FolderSource(path=f"dist/{self.cluster.name}/{folder}")],
+            counts=folder != "root",
         )
 
     def _login(self) -> None:
@@ -103,7 +109,7 @@ class ArgoCD(AppChart):
         )
 
     def _repository(self) -> None:
-        """Access to this repository as a GitHub App, for as long as it is private."""
+        """Access to this repository, as a GitHub App."""
         VaultSecret(
             self,
             "repository",

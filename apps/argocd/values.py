@@ -47,7 +47,8 @@ def argocd_values(cluster: Cluster) -> dict[str, Any]:
                 {
                     "server.insecure": True,  # TLS ends at Traefik
                     "controller.diff.server.side": True,
-                    # A wave waiting for a broken Application must not keep out its own repair.
+                    # A wave waiting for a broken Application must not keep out its own repair: the
+                    # next commit. The same one is not tried again by itself (docs/order.md).
                     "controller.sync.timeout.seconds": 1800,
                 }
             ),

@@ -18,7 +18,10 @@ from lib.constructs import (
     Probe,
     Resources,
     Shutdown,
+    VaultSecret,
     WebService,
+    template,
+    vault,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ class Reactions(AppChart):
     def __init__(self, scope: Construct, *, cluster: Cluster, reactions: Section) -> None:
         super().__init__(scope, "reactions", cluster=cluster, project="live-stream")
         valkey(self, client="backend")
+        if reactions.private:
+            self._registry(reactions.image)
         host = cluster.host(reactions.host)
         WebService(
             self,
@@ -55,12 +60,15 @@ class Reactions(AppChart):
             container=Container(
                 env={"VALKEY_ADDRESS": ADDRESS, "VALKEY_PASSWORD_FILE": PASSWORD_FILE},
                 secrets={PASSWORD_FILE.rpartition("/")[0]: PASSWORD},
+                pull_secret="registry" if reactions.private else "",
                 resources=Resources(cpu="250m", memory="128Mi", memory_limit="256Mi"),
                 probe=Probe(ready="/readyz", alive="/healthz"),
                 # 15 s to be forgotten by Traefik, then a minute in which the backend sends its
                 # viewers away a few at a time, so that they do not all return at once.
                 shutdown=Shutdown(drain=15, grace=75),
             ),
+            # The gate asks more of it than of others: yagura explain W08, W15.
+            labels={"policy.yagura/tier": "critical", "policy.yagura/stream": "true"},
             middlewares=self._limits("tap", requests=HALL, at_once=HALL),
             egress=[to_valkey()],
         )
@@ -79,6 +87,21 @@ class Reactions(AppChart):
                 port="http",
                 middlewares=limits,
             )
+
+    def _registry(self, image: str) -> None:
+        """The login at the image's registry, as the kubelet reads it."""
+        username = vault("reactions/registry", "username")
+        token = vault("reactions/registry", "token")
+        login = ('":{"username":"', username, '","password":"', token, '"}}}')
+        VaultSecret(
+            self,
+            "registry",
+            name="registry",
+            type="kubernetes.io/dockerconfigjson",
+            data={
+                ".dockerconfigjson": template('{"auths":{"', image.partition("/")[0], *login),
+            },
+        )
 
     def _limits(self, what: str, *, requests: int, at_once: int) -> tuple[str, str]:
         """Limit one address, on each node: new requests a second, and those that are under way."""

@@ -61,7 +61,7 @@ def vault_values(cluster: Cluster) -> dict[str, Any]:
             "volumes": [
                 {"name": "tls", "secret": {"secretName": TLS}},
                 {"name": "setup", "configMap": {"name": SETUP}},
-                {"name": "tmp", "emptyDir": {"sizeLimit": "16Mi"}},
+                {"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}},
             ],
             "volumeMounts": [
                 {"name": "tls", "mountPath": _TLS_FOLDER, "readOnly": True},

@@ -27,13 +27,17 @@ class Repository(Section):
     url: Annotated[
         str,
         Text(
-            r"^(https://|ssh://git@|git@)[A-Za-z0-9.-]+[:/][A-Za-z0-9._/-]+$",
+            r"^https://[A-Za-z0-9.-]+/[A-Za-z0-9._/-]+$",
             "use https://HOST/OWNER/NAME.git, without credentials",
         ),
     ] = key("The git repository that Argo CD reads dist/ from, without credentials.")
     revision: Annotated[
         str, Text(r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", "use a branch, a tag or a commit")
     ] = key("The branch that Argo CD follows.")
+    private: bool = key(
+        "Whether reading it takes a GitHub App's key, which is then in Vault; true when not given.",
+        default=True,
+    )
 
 
 class GitHub(Section):
@@ -199,5 +203,10 @@ class Reactions(Section):
             "use REGISTRY/OWNER/NAME:VERSION or ...@sha256:DIGEST",
         ),
     ] = key("Its container image, with a fixed version or digest.")
+    private: bool = key(
+        "Whether pulling the image takes a login at its registry, which is then in Vault; "
+        "true when not given.",
+        default=True,
+    )
     min_replicas: int = key("Pods kept running when it is quiet.", ge=1, le=200)
     max_replicas: int = key("Pods at the same time, at most.", ge=1, le=200)

@@ -13,6 +13,7 @@ from lib.constructs.app_chart import AppChart, Folder
 from lib.constructs.application import Application, FolderSource, HelmSource
 from lib.constructs.certificate import INTERNAL_CA, Certificate
 from lib.constructs.container import Container, Probe, Resources, Shutdown
+from lib.constructs.exemption import exempt
 from lib.constructs.helm_chart import HelmChart, HelmChartConfig
 from lib.constructs.helm_values import NULL, Names
 from lib.constructs.kube_object import KubeObject
@@ -66,6 +67,7 @@ __all__ = [
     "behind_login",
     "dex_issuer",
     "dns_annotations",
+    "exempt",
     "from_nodes",
     "from_traefik",
     "kernel",

@@ -14,7 +14,7 @@ from lib.constructs.network_policy import default_deny
 from lib.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from constructs import Construct
 
@@ -57,6 +57,7 @@ class AppChart(cdk8s.Chart):
         before_argocd: Whether its namespace has to be there before Argo CD is; the Namespace and
             its policies then lie in ``bootstrap/``.
         deny_egress: Whether traffic out of the namespace is denied as well, but to the DNS.
+        annotations: Further annotations of its Application.
 
     Raises:
         BuildError: ``scope`` is not a Platform.
@@ -73,6 +74,7 @@ class AppChart(cdk8s.Chart):
         pod_security: PodSecurity = "restricted",
         before_argocd: bool = False,
         deny_egress: bool = True,
+        annotations: Mapping[str, str] | None = None,
     ) -> None:
         own = id if namespace == "" else namespace
         kernel.create(self, scope, id, {"namespace": own} if own else {})
@@ -85,6 +87,7 @@ class AppChart(cdk8s.Chart):
         self.project = project
         self.own_namespace = own
         self.uses_vault = False
+        self._annotations = annotations
         self.projects: list[AppProject] = []
         self.charts: list[HelmSource] = []
         self.node_files: list[NodeFile] = []
@@ -178,6 +181,7 @@ class AppChart(cdk8s.Chart):
                 namespace=self._home(),
                 sources=sources,
                 wave=self.wave,
+                annotations=self._annotations,
             )
 
     def _home(self) -> str:

@@ -99,6 +99,10 @@ class Application(KubeObject):
         namespace: Where objects go that name no namespace; None where all name one.
         sources: What it applies.
         wave: Its sync wave among the Applications of ``root/``.
+        ignore_differences: What the live objects may have otherwise than git.
+        counts: Whether the Application that applies this one is only as healthy as this one is.
+            Of two that apply each other, one must not count: both would wait for ever.
+        annotations: Further annotations.
 
     Source: docs/operator-manual/application.yaml of argoproj/argo-cd.
     """
@@ -115,6 +119,8 @@ class Application(KubeObject):
         sources: Sequence[FolderSource | HelmSource],
         wave: int = 0,
         ignore_differences: Sequence[Mapping[str, Any]] = (),
+        counts: bool = True,
+        annotations: Mapping[str, str] | None = None,
     ) -> None:
         rendered = [source.spec(cluster) for source in sources]
         destination = {"server": IN_CLUSTER}
@@ -142,6 +148,10 @@ class Application(KubeObject):
             kind="Application",
             name=name,
             namespace=NAMESPACE,
-            annotations={"argocd.argoproj.io/sync-wave": str(wave)},
+            annotations={
+                **(annotations or {}),
+                "argocd.argoproj.io/sync-wave": str(wave),
+                **({} if counts else {"argocd.argoproj.io/ignore-healthcheck": "true"}),
+            },
             body={"spec": spec},
         )

@@ -94,6 +94,8 @@ class Container:
         resources: CPU and memory.
         probe: How to see that it is well.
         shutdown: How it leaves.
+        pull_secret: Name of a Secret of type ``kubernetes.io/dockerconfigjson`` with the login at
+            the image's registry; empty for an image that anyone may pull.
     """
 
     args: Sequence[str] = ()
@@ -102,6 +104,7 @@ class Container:
     resources: Resources = field(default_factory=Resources)
     probe: Probe = field(default_factory=Probe)
     shutdown: Shutdown = field(default_factory=Shutdown)
+    pull_secret: str = ""
 
     def spec(self, *, name: str, image: str, port: int) -> dict[str, Any]:
         """Render the container."""
@@ -148,6 +151,8 @@ class Container:
             "securityContext": security,
             "terminationGracePeriodSeconds": self.shutdown.grace,
         }
+        if self.pull_secret:
+            spec["imagePullSecrets"] = [{"name": self.pull_secret}]
         if self.secrets:
             names = dict.fromkeys(self.secrets.values())
             spec["volumes"] = [{"name": name, "secret": {"secretName": name}} for name in names]

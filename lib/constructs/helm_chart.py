@@ -31,6 +31,8 @@ class HelmChart(KubeObject):
         values: The chart's values (see ``lib.constructs.helm_values``).
         failure_policy: ``abort`` keeps a stuck release for a human; ``reinstall``, the
             controller's default, would uninstall it with its definitions and all they hold.
+        timeout: How long Helm waits for a hook, on new nodes for its image too. Helm's own 5
+            minutes would end as a stuck release.
 
     Source: pkg/apis/helm.cattle.io/v1/types.go of k3s-io/helm-controller.
     """
@@ -47,6 +49,7 @@ class HelmChart(KubeObject):
         namespace: str,
         values: HelmValues,
         failure_policy: Literal["abort", "retry", "reinstall"] = "abort",
+        timeout: str = "15m",
     ) -> None:
         if (repo is None) != chart.startswith("oci://"):
             raise BuildError(f"HelmChart {id}: give repo, or a chart that starts with oci://")
@@ -69,6 +72,7 @@ class HelmChart(KubeObject):
                     **source,
                     "targetNamespace": namespace,
                     "failurePolicy": failure_policy,
+                    "timeout": timeout,
                     **checked.in_helm_chart(structured=has_structured_values(cluster)),
                 }
             },

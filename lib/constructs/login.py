@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lib.config import Cluster
     from lib.constructs.app_chart import AppChart
 
-# Where oauth2-proxy answers inside the cluster (apps/oauth2_proxy.py): 202 to who is logged in and
+# Where oauth2-proxy answers inside the cluster (apps/oauth2_proxy): 202 to who is logged in and
 # may pass, else the redirect to the login. Traefik takes no Middleware of another namespace, so
 # each app has its own and they all ask this one address.
 LOGIN_CHECK = "http://oauth2-proxy.oauth2-proxy.svc.cluster.local/"

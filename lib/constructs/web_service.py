@@ -71,6 +71,8 @@ class WebService(Construct):
         container: Arguments, environment, secrets, resources, probe and shutdown.
         middlewares: Names of Middlewares of the same namespace.
         egress: Rules for traffic out; none but DNS where it is empty.
+        labels: Further labels of the Deployment, such as those that ask the gate for more
+            (``yagura explain W08``).
 
     Raises:
         BuildError: An image without a fixed version, a credential in the environment, no replica.
@@ -88,13 +90,14 @@ class WebService(Construct):
         container: Container | None = None,
         middlewares: Sequence[str] = (),
         egress: Sequence[Mapping[str, Any]] = (),
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         kernel.create(self, scope, id)
         container = container or Container()
         _check(id, image, replicas, container)
         self._name = id
         self._labels = {"app.kubernetes.io/name": id}
-        self._deployment(image, port, replicas, container)
+        self._deployment(image, port, replicas, container, labels or {})
         self._service()
         IngressRoute(
             self,
@@ -120,7 +123,12 @@ class WebService(Construct):
         )
 
     def _deployment(
-        self, image: str, port: int, replicas: int | Autoscaling, container: Container
+        self,
+        image: str,
+        port: int,
+        replicas: int | Autoscaling,
+        container: Container,
+        labels: Mapping[str, str],
     ) -> None:
         spread = {
             "maxSkew": 1,
@@ -139,7 +147,7 @@ class WebService(Construct):
             api_version="apps/v1",
             kind="Deployment",
             name=self._name,
-            labels=self._labels,
+            labels={**labels, **self._labels},
             body={
                 "spec": {
                     # An autoscaler's number must not be set back by each sync.

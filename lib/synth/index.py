@@ -91,13 +91,21 @@ def _rows(entries: Sequence[Entry]) -> Iterable[tuple[str, ...]]:
         ]
         yield (
             app,
-            application.get("destination") or "-",
+            _namespace(application, own),
             application.get("project", "-"),
             application.get("wave", "-"),
             str(len(own)),
             str(sum(entry["kind"] == "Secret" for entry in own)),
             " ".join(dict.fromkeys(hosts)) or "-",
         )
+
+
+def _namespace(application: Entry, own: Sequence[Entry]) -> str:
+    """The app's own; the Application of an app without one names a place for nothing."""
+    home = application.get("destination") or "-"
+    made = {entry["name"] for entry in own if entry["kind"] == "Namespace"}
+    used = {entry["namespace"] for entry in own}
+    return home if home in made | used else "-"
 
 
 def _print(rows: Iterable[tuple[str, ...]]) -> None:

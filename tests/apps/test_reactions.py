@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -145,7 +146,8 @@ def test_the_backend_finds_valkey_and_the_password_as_a_file() -> None:
 
 
 def test_valkey_asks_for_the_password_that_the_backend_has() -> None:
-    (secret,) = manifests().of_kind("Secret")
+    secret = manifests().get("Secret", "valkey", "reactions")
+    assert secret is not None
     data = secret.object["stringData"]
     assert data["valkey.conf"] == f"requirepass {data['password']}"
     program, config = container("valkey")["command"]
@@ -153,6 +155,18 @@ def test_valkey_asks_for_the_password_that_the_backend_has() -> None:
     (mount,) = container("valkey")["volumeMounts"]
     folder, _, key = config.rpartition("/")
     assert (mount["mountPath"], key in data) == (folder, True)
+
+
+def test_the_backends_private_image_is_pulled_with_the_login_from_vault() -> None:
+    (pull,) = pod("backend")["imagePullSecrets"]
+    secret = manifests().get("Secret", pull["name"], "reactions")
+    assert secret is not None
+    assert secret.object["type"] == "kubernetes.io/dockerconfigjson"
+    (login,) = json.loads(secret.object["stringData"][".dockerconfigjson"])["auths"].items()
+    registry, _, _ = container("backend")["image"].partition("/")
+    assert login[0] == registry
+    assert set(login[1]) == {"username", "password"}
+    assert all(value.startswith("<path:kv/data/reactions/registry#") for value in login[1].values())
 
 
 def test_no_secret_is_in_an_environment() -> None:

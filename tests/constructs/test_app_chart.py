@@ -180,7 +180,7 @@ def test_an_app_without_a_namespace_gets_neither_namespace_nor_policies(cluster:
     assert manifests.get("Application", "shop", "argocd") is None
 
 
-def test_the_application_of_an_app_without_a_namespace_has_no_default_one(
+def test_the_application_of_an_app_without_a_namespace_names_one_that_its_project_allows(
     cluster: Cluster,
 ) -> None:
     def fill(app: AppChart) -> None:
@@ -194,9 +194,9 @@ def test_the_application_of_an_app_without_a_namespace_has_no_default_one(
         )
 
     manifests = in_app(cluster, fill, namespace=None)
-    assert spec(manifests, "Application", "shop")["destination"] == {
-        "server": "https://kubernetes.default.svc"
-    }
+    home = {"server": "https://kubernetes.default.svc", "namespace": "default"}
+    assert spec(manifests, "Application", "shop")["destination"] == home
+    assert home in spec(manifests, "AppProject", "apps")["destinations"]
 
 
 def test_an_app_in_a_namespace_of_another_name_makes_no_namespace(cluster: Cluster) -> None:

@@ -65,6 +65,7 @@ def test_a_helm_chart_lies_where_rke2_looks_for_it_and_goes_where_the_app_says(
         "version": "1.2.3",
         "targetNamespace": "shop",
         "failurePolicy": "abort",
+        "timeout": "15m",
         "values": {"replicas": 2},
     }
 
