@@ -18,8 +18,11 @@ A day with it:
   yagura synth --check   see whether dist/ is up to date, and write nothing
   yagura check           judge dist/, or any manifests: yagura check PATH
   yagura explain ID      read why a rule is there, and how to keep it
+  yagura order           see in which order the cluster comes up
   yagura apps            see what is in it
+  yagura secrets         see what has to be in Vault
   yagura where KIND/NAME find the file and the Python line of an object
+  yagura infra           see the machines, their cost, and whether dist/ fits Terraform's plan
 """
 EXIT_CODES = """\
 exit codes: 0 ok, 1 usage or configuration, 2 findings, 3 dist/ differs, 4 the machine is in the
@@ -61,6 +64,9 @@ def parsed(given: Sequence[str]) -> argparse.Namespace:
     explain = _command(commands, "explain", "what a rule wants, and why", "yagura explain W03")
     explain.add_argument("rule", metavar="ID", nargs="?", help="without it: all rules, by title")
     explain.add_argument("--all", action="store_true", help="all of it, as docs/policies.md")
+    _infra(_command(commands, "infra", "machines, cost, Terraform's plan", "yagura infra"))
+    _order(_command(commands, "order", "what comes up when, and after what", "yagura order"))
+    _secrets(_command(commands, "secrets", "what has to be in Vault, and why", "yagura secrets"))
     return parser.parse_args(list(given) or ["--help"])
 
 
@@ -92,6 +98,24 @@ def _check(check: Parser) -> None:
     add("--exceptions", action="store_true", help="list all exceptions from rules")
 
 
+def _order(order: Parser) -> None:
+    order.description = (
+        "Print the stages in which a cluster comes up, from dist/ as it is: what waits for what,\n"
+        "by real references, and who does it: RKE2, somebody by hand, or Argo CD in a wave."
+    )
+    order.add_argument("--cluster", metavar="NAME", help="this cluster alone")
+    order.add_argument("--output", choices=["text", "json"], default="text")
+
+
+def _secrets(secrets: Parser) -> None:
+    secrets.description = (
+        "List every placeholder in dist/ by its path in Vault: key, app, object, field, and the\n"
+        "Python line that made it. Whoever fills Vault goes by it; no value is known here."
+    )
+    secrets.add_argument("--cluster", metavar="NAME", help="this cluster alone")
+    secrets.add_argument("--output", choices=["text", "json"], default="text")
+
+
 def _synth(synth: Parser) -> None:
     synth.description = (
         "Build every cluster's objects, check them, and make dist/ hold exactly these.\n"
@@ -104,3 +128,15 @@ def _synth(synth: Parser) -> None:
     add("--no-cache", action="store_true", help="make everything anew")
     add("--allow-shrink", action="store_true", help="let a cluster lose more than half its files")
     add("--delete-unknown", action="store_true", help="delete files that yagura did not write")
+
+
+def _infra(infra: Parser) -> None:
+    infra.description = (
+        "Show the machines and what they cost a month, and compare dist/ with Terraform's plan.\n"
+        "Without --plan, terraform plans terraform/modules/plan, which needs no account; where\n"
+        "there is no terraform, dist/ is compared with the cluster file alone."
+    )
+    add = infra.add_argument
+    add("--cluster", metavar="NAME", help="this cluster alone")
+    add("--plan", metavar="FILE", type=Path, help="what `terraform show -json PLANFILE` printed")
+    add("--output", choices=["text", "json"], default="text")

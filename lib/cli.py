@@ -114,8 +114,10 @@ def _run(given: Sequence[str]) -> int:
         from lib import new_app  # noqa: PLC0415
 
         return new_app.write(project, options.name)
-    if options.command in {"check", "explain"}:
+    if options.command in {"check", "explain", "order", "secrets"}:
         return _judge(project, options)
+    if options.command == "infra":
+        return _infra(project, options)
     return command.synth(
         project,
         command.Options(
@@ -134,6 +136,14 @@ def _judge(project: Path, options: Namespace) -> int:
 
     if options.command == "explain":
         return explain.explain(options.rule, whole=options.all)
+    if options.command == "order":
+        from lib.gate import order  # noqa: PLC0415
+
+        return order.order(project, cluster=options.cluster, output=options.output)
+    if options.command == "secrets":
+        from lib.gate import secrets  # noqa: PLC0415
+
+        return secrets.secrets(project, cluster=options.cluster, output=options.output)
     return command.check(
         project,
         command.Options(
@@ -145,6 +155,15 @@ def _judge(project: Path, options: Namespace) -> int:
             as_of=options.as_of,
             exceptions=options.exceptions,
         ),
+    )
+
+
+def _infra(project: Path, options: Namespace) -> int:
+    from lib.infra import command  # noqa: PLC0415 - only for this command
+
+    return command.infra(
+        project,
+        command.Options(cluster=options.cluster, plan=options.plan, output=options.output),
     )
 
 
