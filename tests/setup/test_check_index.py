@@ -11,14 +11,16 @@ import pytest
 
 CHECK_INDEX = Path(__file__).parents[2] / ".ci" / "check-index"
 
-# Stands in for lib/cli.py: dist/ is right when it repeats the source.
+# Stands in for lib/cli.py: dist/ is right when it repeats the source, and has no secret in it.
 STUB = """
 import sys
 from pathlib import Path
 
-if sys.argv[1:] != ["synth", "--check", "--no-cache"]:
+if sys.argv[1:] != ["check"]:
     sys.exit(9)
-sys.exit(0 if Path("source").read_text() == Path("dist/out").read_text() else 3)
+if Path("source").read_text() != Path("dist/out").read_text():
+    sys.exit(3)
+sys.exit(2 if "secret" in Path("source").read_text() else 0)
 """
 
 
@@ -94,6 +96,19 @@ def test_a_staged_source_without_its_staged_dist_is_refused(repository: Reposito
     assert repository.commits() == 1
 
 
+def test_what_the_gate_has_something_against_is_refused(repository: Repository) -> None:
+    repository.write("source", "a secret")
+    repository.write("dist/out", "a secret")
+    repository.git("add", "--all")
+
+    refused = repository.attempt("commit", "--message=careless", expect=1)
+
+    assert refused.stderr.splitlines()[-1] == (
+        "check-index: refused, exit code 2: put the staged objects right; run: make check"
+    )
+    assert repository.commits() == 1
+
+
 def test_half_done_work_that_is_not_staged_does_not_matter(repository: Repository) -> None:
     repository.write("source", "two")
     repository.write("dist/out", "two")
@@ -104,7 +119,8 @@ def test_half_done_work_that_is_not_staged_does_not_matter(repository: Repositor
     accepted = repository.attempt("commit", "--message=good", expect=0)
 
     assert (
-        "check-index: the staged dist/ is what the staged sources say"
+        "check-index: the staged dist/ is what the staged sources say, "
+        "and the gate has nothing against it"
         in (accepted.stdout + accepted.stderr).splitlines()
     )
     assert repository.git("show", "HEAD:source") == "two"

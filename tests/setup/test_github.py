@@ -214,7 +214,7 @@ def test_the_live_stream_team_owns_its_app_and_only_that() -> None:
     lines = (ROOT / ".github" / "CODEOWNERS").read_text().splitlines()
     owners = dict(line.split() for line in lines if line and not line.startswith("#"))
     team = [path for path, owner in owners.items() if owner.endswith("/live-stream")]
-    assert team == ["/apps/reactions.py", "/dist/*/reactions/"]
+    assert team == ["/apps/reactions/", "/dist/*/reactions/"]
     # The last matching line counts, so theirs come last.
     assert list(owners)[-2:] == team
     platform = {"/clusters/", "/apps/", "/lib/", "/terraform/", "/.github/"}
