@@ -81,7 +81,7 @@ def _plans(outputs: dict[str, Any], cases: Mapping[str, Case]) -> dict[str, dict
 
 
 def _succeed(folder: Path, *arguments: str) -> str:
-    result = _terraform(folder, *arguments)
+    result = run(folder, *arguments)
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -89,7 +89,7 @@ def _succeed(folder: Path, *arguments: str) -> str:
 def refusals(folder: Path, cases: Mapping[str, Case]) -> list[str]:
     """Plan every case in one run, and return the texts of terraform's errors."""
     _write(folder, cases, ())
-    result = _terraform(folder, "plan", "-json")
+    result = run(folder, "plan", "-json")
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     errors = [line["diagnostic"] for line in lines if line.get("@level") == "error"]
     return [error["detail"] or error["summary"] for error in errors]
@@ -97,12 +97,12 @@ def refusals(folder: Path, cases: Mapping[str, Case]) -> list[str]:
 
 def terraform_test(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the tests of the module there."""
-    return _terraform(folder, "test", "-no-color")
+    return run(folder, "test", "-no-color")
 
 
 def formatted() -> subprocess.CompletedProcess[str]:
     """Ask whether everything in terraform/ is written as `terraform fmt` would."""
-    return _terraform(ROOT / "terraform", "fmt", "-check", "-diff", "-recursive", "-no-color")
+    return run(ROOT / "terraform", "fmt", "-check", "-diff", "-recursive", "-no-color")
 
 
 def initialize(folder: Path) -> None:
@@ -148,7 +148,8 @@ def _write(folder: Path, cases: Mapping[str, Case], outputs: tuple[str, ...]) ->
 _DEFAULTS = {"cluster_runs": "false", "user_data_limit": "65535"}
 
 
-def _terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run terraform in a folder, with nothing of the caller's environment but what is given."""
     assert TERRAFORM is not None
     environment = {
         "PATH": os.environ["PATH"],
@@ -156,6 +157,7 @@ def _terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
         "TF_CLI_CONFIG_FILE": os.devnull,
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
+        **more,
     }
     return subprocess.run(
         [TERRAFORM, *arguments],

@@ -139,6 +139,8 @@ def test_the_first_server_brings_the_keys_of_etcds_snapshots(texts: Texts) -> No
         "etcd-s3-region": "jp-north-1",
         "etcd-s3-bucket": "festival-example-etcd",
         "etcd-s3-folder": "example",
+        # 28 of each of the three servers.
+        "etcd-s3-retention": "84",
         "etcd-s3-access-key": SECRETS["etcd_s3_access_key"],
         "etcd-s3-secret-key": SECRETS["etcd_s3_secret_key"],
     }

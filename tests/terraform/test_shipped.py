@@ -16,11 +16,7 @@ from tests.terraform.terraform import ROOT, Case, applied, needs_terraform
 
 pytestmark = needs_terraform
 
-NAMES = sorted(
-    path.stem
-    for path in (ROOT / "clusters").glob("*.yaml")
-    if (ROOT / "dist" / path.stem / "nodes").is_dir()
-)
+NAMES = sorted(path.stem for path in (ROOT / "clusters").glob("*.yaml"))
 OWN = {"node-name", "node-ip", "server"}
 
 
@@ -102,3 +98,5 @@ def test_the_secret_of_etcds_snapshots_is_the_one_that_the_configuration_names(n
         assert config["etcd-s3"] is True
         assert config["etcd-s3-config-secret"] == secret["metadata"]["name"]
     assert secret["stringData"]["etcd-s3-bucket"] == cluster.object_storage.etcd_bucket
+    kept = config["etcd-snapshot-retention"] * cluster.servers.count
+    assert secret["stringData"]["etcd-s3-retention"] == str(kept)

@@ -51,10 +51,12 @@ locals {
       cluster        = var.cluster.name
       bootstrap      = local.bootstrap
       etcd_s3 = {
-        endpoint   = local.object_storage.endpoint
-        region     = local.object_storage.region
-        bucket     = var.cluster.object_storage.etcd_bucket
-        folder     = var.cluster.name
+        endpoint = local.object_storage.endpoint
+        region   = local.object_storage.region
+        bucket   = var.cluster.object_storage.etcd_bucket
+        folder   = var.cluster.name
+        # The bucket's snapshots are counted over all servers; 5 is RKE2's own default.
+        retention  = lookup(yamldecode(file("${var.dist}/nodes/server/config.yaml")), "etcd-snapshot-retention", 5) * var.cluster.servers.count
         access_key = var.etcd_s3_access_key
         secret_key = var.etcd_s3_secret_key
       }

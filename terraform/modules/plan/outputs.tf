@@ -79,6 +79,14 @@ output "load_balancer_vips" {
   value       = local.load_balancer_vips
 }
 
+output "wire_guard" {
+  description = "The VPC router's address in the administrators' VPN, and their computers; null without sakura.vpn."
+  value = var.cluster.sakura.vpn == null ? null : {
+    ip_address = "${cidrhost(var.cluster.sakura.vpn.cidr, 1)}/${split("/", var.cluster.sakura.vpn.cidr)[1]}"
+    peers      = var.cluster.sakura.vpn.peers
+  }
+}
+
 output "firewall_receive" {
   description = "Rules of the VPC router's public side, first match wins."
   value       = local.firewall_receive
