@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib.checks.exempting import Exempting
 from lib.checks.finding import Finding, Report
+from lib.checks.provided import SOME_CLUSTERS
 from lib.checks.rule import By
 from lib.manifests import PROJECT
 
@@ -77,11 +78,18 @@ def judge(
 
 
 def _unused(models: Sequence[Model]) -> Iterator[tuple[str, Problem]]:
-    """Declared objects that no rule asked for in any cluster."""
+    """Declared objects that no rule asked for in any cluster.
+
+    Of a chart that no cluster here installs, one that nobody looked at may need them.
+    """
     whole = [model for model in models if model.context.complete]
     used = {id(document) for model in whole for document in model.used}
-    for document in whole[0].provided if whole else ():
-        if id(document) not in used:
+    installed = {id(document) for model in whole for document in model.provided}
+    partly = any(model.context.one_of_several for model in whole)
+    for document in whole[0].declared if whole else ():
+        if SOME_CLUSTERS in document.annotations:
+            continue
+        if id(document) not in used and (id(document) in installed or not partly):
             message = f"no object needs {document.identity} of {document.provided_by}"
             yield "X06", document.root.problem(message)
 

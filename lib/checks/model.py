@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lib.checks.charts import charts
 from lib.checks.pods import Pod, pod_of, selects
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ class Context:
             our own dist/. Then what is not there is missing.
         cluster: The cluster's facts; None for a folder of anyone's.
         kubernetes: The minor version that the objects are for, such as ``1.36``.
+        one_of_several: Whether there may be clusters that nobody looked at in this run.
     """
 
     complete: bool = False
     cluster: Cluster | None = None
     kubernetes: str = "1.36"
+    one_of_several: bool = True
 
 
 class Model:
@@ -42,8 +45,9 @@ class Model:
     Args:
         documents: The objects of the set.
         context: What is known beside them.
-        provided: Objects that charts bring, as they are declared: found by ``get`` and by
-            selectors like all others, but never judged themselves.
+        declared: Objects that charts bring, as they are declared. Those of charts that the set
+            installs are ``provided``: found by ``get`` and by selectors like all others, but never
+            judged themselves.
         node_files: The files of dist/<cluster>/nodes/: no objects, but committed like them.
 
     A rule asks for ``derived(function)`` where it needs an index of its own.
@@ -53,12 +57,12 @@ class Model:
         self,
         documents: Iterable[Document],
         context: Context | None = None,
-        provided: Iterable[Document] = (),
+        declared: Iterable[Document] = (),
         node_files: Iterable[Document] = (),
     ) -> None:
         self.context = context or Context()
         self.documents = tuple(sorted(documents, key=_order))
-        self.provided = tuple(provided)
+        self.declared = tuple(declared)
         self.node_files = tuple(node_files)
         self.used: set[Document] = set()
         self._derived: dict[Any, Any] = {}
@@ -67,6 +71,12 @@ class Model:
     def cluster(self) -> Cluster | None:
         """The cluster's facts; None for a folder of anyone's."""
         return self.context.cluster
+
+    @cached_property
+    def provided(self) -> tuple[Document, ...]:
+        """The declared objects of the charts that the set installs, in whatever version."""
+        names = {chart.name for chart in self.derived(charts)} if self.declared else set()
+        return tuple(each for each in self.declared if each.provided_by.partition(" ")[0] in names)
 
     # --- finding documents ---------------------------------------------------------------------
 

@@ -11,12 +11,16 @@ objects name it; each entry is for one version of a chart, so that an upgrade as
         kind: Service
         metadata: {name: argocd-server, namespace: argocd}
         spec: {ports: [{name: http, port: 80}], selector: {app: argocd-server}}
+
+What only some clusters need carries the annotation ``policy.yagura/some-clusters``, which says
+which: in others it is not there in vain.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.charts import charts
 from lib.checks.document import Document
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
 
 FILE = "policy/provided.yaml"
+SOME_CLUSTERS = "policy.yagura/some-clusters"
 
 
 def provided(document: Document) -> Iterator[Document]:
@@ -42,13 +47,4 @@ def provided(document: Document) -> Iterator[Document]:
 
 def installed(model: Model) -> frozenset[str]:
     """The charts of the set, by name and version: those of HelmCharts and of Applications."""
-    charts = {
-        f"{chart.text('spec', 'chart').rpartition('/')[2]} {chart.text('spec', 'version')}"
-        for chart in model.of("HelmChart.helm.cattle.io")
-    }
-    for application in model.of("Application.argoproj.io"):
-        sources = [application.at("spec", "source"), *application.each("spec", "sources")]
-        for source in sources:
-            if source.text("chart"):
-                charts.add(f"{source.text('chart')} {source.text('targetRevision')}")
-    return frozenset(charts)
+    return frozenset(f"{chart.name} {chart.version}" for chart in model.derived(charts))

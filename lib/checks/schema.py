@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lib.checks.chart_schema import check_charts
 from lib.checks.engine import Found
 from lib.checks.kubeconform import find_kubeconform, kubernetes_schemas, validate
 from lib.checks.schema_messages import causes
@@ -50,10 +51,12 @@ def check_schemas(documents: Sequence[Document], *, kubernetes: str, cache: Path
             kubernetes=prepared,
             binary=find_kubeconform(PROJECT),
         )
-    return _found(files, report, prepared)
+    return _found(files, report, prepared, check_charts(documents))
 
 
-def _found(files: Mapping[Path, Document], report: Report, kubernetes: Path) -> Found:
+def _found(
+    files: Mapping[Path, Document], report: Report, kubernetes: Path, values: Found
+) -> Found:
     problems: list[tuple[str, Problem]] = []
     crashed: list[str] = []
     for verdict in report.problems:
@@ -64,7 +67,9 @@ def _found(files: Mapping[Path, Document], report: Report, kubernetes: Path) -> 
             problems += _explained(document, verdict, kubernetes)
     count = len(files)
     return Found(
-        problems=tuple(problems), examined={"K01": count, "K02": count}, crashed=tuple(crashed)
+        problems=(*problems, *values.problems),
+        examined={"K01": count, "K02": count, **values.examined},
+        crashed=tuple(crashed),
     )
 
 

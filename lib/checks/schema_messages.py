@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lib.values import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jsonschema.exceptions import ValidationError
@@ -65,8 +65,17 @@ def causes(value: Mapping[str, Any], schemas: Path, kubernetes: Path) -> list[Ca
     path = schema_file(str(value.get("apiVersion")), str(value.get("kind")), schemas, kubernetes)
     if path is None:
         return []
-    found = {cause for error in _validator(path).iter_errors(value) for cause in _leaves(error)}
-    hidden = value.get("kind") == "Secret"
+    return told(_validator(path).iter_errors(value), hidden=value.get("kind") == "Secret")
+
+
+def told(errors: Iterable[ValidationError], *, hidden: bool = False) -> list[Cause]:
+    """Say what errors of jsonschema mean, one place after the other.
+
+    Args:
+        errors: What a validator found.
+        hidden: Whether no value may be shown.
+    """
+    found = {cause for error in errors for cause in _leaves(error)}
     return sorted(Cause(pointer, message(hidden)) for pointer, message in found)
 
 

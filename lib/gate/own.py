@@ -66,7 +66,12 @@ def own(
         found = [loaded.found, schemas.result(), drift]
     clusters = _clusters(paths)
     contexts = {
-        name: Context(complete=True, cluster=facts, kubernetes=kubernetes)
+        name: Context(
+            complete=True,
+            cluster=facts,
+            kubernetes=kubernetes,
+            one_of_several=cluster is not None,
+        )
         for name, facts in clusters.items()
     }
     models = models_of(loaded, contexts, provided)

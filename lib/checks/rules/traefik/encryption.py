@@ -1,0 +1,95 @@
+"""T01: nothing that a visitor sends is readable on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib.checks.rule import Exempt, Rule, Severity, documents
+from lib.checks.traefik_objects import HTTP_ROUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lib.checks.document import Document
+    from lib.checks.model import Model
+    from lib.checks.place import Place, Problem
+
+# The names that Traefik's chart gives to ports 80 and 443.
+_PLAIN, _ENCRYPTED = "web", "websecure"
+
+
+def _encrypted(route: Document, model: Model) -> Iterator[Problem]:
+    spec = route.at("spec")
+    if spec.at("tls") or spec.items("parentRefs"):  # the parent has the entry points
+        return
+    entries = [each.text() for each in spec.each("entryPoints")]
+    if _ENCRYPTED in entries:
+        yield spec.problem(f"the route is on {_ENCRYPTED} and has no tls")
+    elif not entries:
+        yield spec.problem("the route names no entryPoints and has no tls: it answers unencrypted")
+    elif _PLAIN in entries:
+        yield from (
+            each.problem(f"the route answers on {_PLAIN}, unencrypted, with more than a redirect")
+            for each in spec.each("routes")
+            if not _only_redirects(each, route, model)
+        )
+
+
+def _only_redirects(rule: Place, route: Document, model: Model) -> bool:
+    """Whether a middleware sends all to https; one that is not in the set may do so."""
+    for each in rule.each("middlewares"):
+        namespace = each.text("namespace") or route.namespace
+        found = model.get(f"Middleware.{route.group}", namespace, each.text("name"))
+        if found is None:
+            return True
+        if found.text("spec", "redirectScheme", "scheme") == "https":
+            return True
+    return False
+
+
+ENCRYPTED: Rule[Document] = Rule(
+    id="T01",
+    title="A route is encrypted; what answers on web only redirects",
+    severity=Severity.P0,
+    reason="Without tls the route answers in clear text, unless its entry point happens to add it: "
+    "logins and cookies can be read on the way.",
+    source="Traefik: Kubernetes IngressRoute, spec.tls and spec.entryPoints",
+    fix="Set entryPoints to [websecure] and tls to {}, or add a redirectScheme to https.",
+    exempt=Exempt.ANNOTATION,
+    types=HTTP_ROUTES,
+    subjects=documents(*HTTP_ROUTES),
+    check=_encrypted,
+    good="""\
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: web, namespace: whoami}
+spec:
+  entryPoints: [websecure]
+  routes: [{kind: Rule, match: "Host(`whoami.festival.example`)", services: [{name: web}]}]
+  tls: {}
+---
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: redirect, namespace: whoami}
+spec:
+  entryPoints: [web]
+  routes:
+  - kind: Rule
+    match: Host(`whoami.festival.example`)
+    middlewares: [{name: to-https}]
+    services: [{name: noop@internal, kind: TraefikService}]
+---
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: to-https, namespace: whoami}
+spec: {redirectScheme: {scheme: https}}
+""",
+    bad="""\
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: web, namespace: whoami}
+spec:
+  entryPoints: [web]
+  routes: [{kind: Rule, match: "Host(`whoami.festival.example`)", services: [{name: web}]}]
+""",
+)
