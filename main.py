@@ -55,9 +55,9 @@ def build(app: Platform, cluster: Cluster) -> None:
 
     # What it is all for.
     if cluster.runner_scale_sets:
-        controller = RunnerController(app, cluster=cluster).after(vault)
+        controller = RunnerController(app, cluster=cluster)
         for entry in cluster.runner_scale_sets:
-            RunnerScaleSet(app, cluster=cluster, entry=entry).after(controller)
+            RunnerScaleSet(app, cluster=cluster, entry=entry).after(controller, vault)
     if cluster.reactions:
         reactions = Reactions(app, cluster=cluster, reactions=cluster.reactions)
         reactions.after(traefik, external_dns)
