@@ -267,11 +267,18 @@ def test_kubernetes_schemas_are_made_once_and_found_again(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == [first.name]
 
 
-def test_kubernetes_schemas_name_each_other_as_files(kubernetes: Path) -> None:
-    text = (kubernetes / "deployment-apps-v1.json").read_text()
-    assert '"_definitions.json#/$defs/' in text
-    assert "/api/_definitions.json" not in text
-    assert "$id" not in json.loads(text)
+def test_a_schema_of_kubernetes_holds_the_definitions_that_it_needs_and_no_others(
+    kubernetes: Path,
+) -> None:
+    text = (kubernetes / "configmap-v1.json").read_text()
+    schema = json.loads(text)
+    meta = "io.k8s.apimachinery.pkg.apis.meta.v1"
+    assert sorted(schema["$defs"]) == [
+        f"{meta}.{name}" for name in ("FieldsV1", "ManagedFieldsEntry", "ObjectMeta")
+    ] + [f"{meta}.OwnerReference", f"{meta}.Time"]
+    assert schema["properties"]["metadata"] == {"$ref": f"#/$defs/{meta}.ObjectMeta"}
+    assert "_definitions.json" not in text
+    assert "$id" not in schema
 
 
 def test_kubernetes_schemas_that_another_run_made_first_are_taken(

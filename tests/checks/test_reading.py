@@ -56,7 +56,7 @@ def faults(content: bytes | str, name: str = "a.yaml") -> list[tuple[str, int, i
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("a: 1\nb: [\n", ("Y01", 0, 3)),
+        ("a: 1\nb: [\n", ("Y01", 0, 2)),
         ("a: 1\n---\nb:\n\t- c\n", ("Y01", 1, 4)),
         (b"a: 1\nb: \xff\n", ("Y01", 0, 2)),
         ("a: 1\n".encode("utf-16"), ("Y01", 0, 1)),

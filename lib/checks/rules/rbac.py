@@ -143,6 +143,8 @@ def _bound(model: Model) -> Mapping[str, set[str]]:
 _SHARED = {
     ("User", "system:anonymous"): "everybody who reaches the API server",
     ("Group", "system:unauthenticated"): "everybody who reaches the API server",
+    ("Group", "system:authenticated"): "everybody with an account, and every pod with one",
+    ("Group", "system:serviceaccounts"): "every pod of the cluster that has an account",
     ("Group", "system:masters"): "a group that nothing can take any right from",
     ("ServiceAccount", "default"): "every pod of the namespace that has no account of its own",
 }

@@ -73,7 +73,7 @@ def test_whose_branch_it_is_is_not_known_of_a_folder_of_anyones() -> None:
 @pytest.mark.parametrize("option", ["Validate=false", "Replace=true", "Force=true"])
 def test_force_is_blamed_on_the_application_and_on_the_object(option: str) -> None:
     spec = f"{{syncPolicy: {{syncOptions: [Prune=true, {option}]}}}}"
-    assert places("A10", application(spec)) == ["Application/web /spec/syncPolicy/syncOptions"]
+    assert places("A10", application(spec)) == ["Application/web /spec/syncPolicy/syncOptions/1"]
     annotation = f"argocd.argoproj.io/sync-options: 'Prune=false, {option}'"
     config = (
         f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, annotations: {{{annotation}}}}}"

@@ -146,6 +146,8 @@ def test_what_is_aggregated_into_a_role_of_all_is_cluster_wide() -> None:
     [
         "{kind: User, name: 'system:anonymous'}",
         "{kind: Group, name: 'system:unauthenticated'}",
+        "{kind: Group, name: 'system:authenticated'}",
+        "{kind: Group, name: 'system:serviceaccounts'}",
         "{kind: Group, name: 'system:masters'}",
         "{kind: ServiceAccount, name: default, namespace: whoami}",
         "{kind: User, name: 'system:serviceaccount:whoami:default'}",
@@ -161,6 +163,7 @@ def test_nobody_is_bound_who_may_be_anybody(kind: str, subject: str) -> None:
     [
         "{kind: User, name: default}",
         "{kind: Group, name: 'festival:infrastructure'}",
+        "{kind: Group, name: 'system:serviceaccounts:whoami'}",
         "{kind: ServiceAccount, name: robot, namespace: default}",
         "{kind: User, name: 'system:serviceaccount:default:robot'}",
     ],

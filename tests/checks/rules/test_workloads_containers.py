@@ -111,6 +111,37 @@ def test_what_a_container_reserves_is_what_kubernetes_makes_of_it(
     assert messages("W04", pod(f"resources: {{{resources}}}")) == expected
 
 
+@pytest.mark.parametrize(
+    ("request_", "limit", "fits"),
+    [
+        ("128Mi", "256Mi", True),
+        ("256Mi", "256Mi", True),
+        ("1Gi", "1025Mi", True),
+        ("1Gi", "1023Mi", False),
+        ("1G", "1Gi", True),
+        ("1Gi", "1G", False),
+        ("0.5Gi", "500M", False),
+        ("'1e9'", "1M", True),  # an exponent is not read
+        ("[]", "1M", True),
+    ],
+)
+def test_what_is_reserved_fits_under_the_limit(request_: str, limit: str, *, fits: bool) -> None:
+    resources = f"requests: {{cpu: 1, memory: {request_}}}, limits: {{memory: {limit}}}"
+    expected = (
+        f"container web reserves {request_} of memory, more than its limit of {limit}: no such pod "
+        "is started"
+    )
+    found = messages("W04", pod(f"resources: {{{resources}}}"))
+    assert found == ([] if fits else [expected])
+
+
+def test_a_tenth_of_a_processor_is_a_hundred_thousandths_of_it() -> None:
+    resources = "requests: {memory: 1Mi, cpu: CPU}, limits: {memory: 1Mi, cpu: 100m}"
+    fitting, too_much = resources.replace("CPU", "0.1"), resources.replace("CPU", "0.101")
+    assert messages("W04", pod(f"resources: {{{fitting}}}")) == []
+    assert len(messages("W04", pod(f"resources: {{{too_much}}}"))) == 1
+
+
 def test_resources_of_the_whole_pod_or_of_a_limit_range_count() -> None:
     whole = "resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 1Gi}}"
     assert messages("W04", pod(spec=whole)) == []

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
 _EXACT = re.compile(r"[0-9a-f]{40}|v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?")
 _RANGE = re.compile(r"[*<>=~^|\s]|(?:^|\.)[xX](?:\.|$)")
-_FORCE = {"Validate": "false", "Replace": "true", "Force": "true"}
+_FORCE = {
+    "Validate": ("false", "a wrong field is dropped in silence"),
+    "Replace": ("true", "the whole object is replaced, with what others wrote into it"),
+    "Force": ("true", "the object is deleted and made anew, with its pods and volumes"),
+}
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 # What takes data, other apps or whole releases with it when it is deleted.
 PRECIOUS = frozenset(
@@ -90,17 +94,19 @@ def _fixed_revision(application: Document, model: Model) -> Iterator[Problem]:
 
 
 def _no_force(document: Document, _: Model) -> Iterator[Problem]:
-    given = options(document)
-    place = document.at("metadata", "annotations", "argocd.argoproj.io/sync-options")
     if document.type == APPLICATION:
-        own = sync_options(document)
-        where = document.at("spec", "syncPolicy", "syncOptions")
-        yield from (where.problem(f"{key}={own[key]}") for key in _FORCE if _forces(key, own))
-    yield from (place.problem(f"{key}={given[key]}") for key in _FORCE if _forces(key, given))
+        own = document.at("spec", "syncPolicy", "syncOptions")
+        yield from _forced(sync_options(document), own)
+    annotation = document.at("metadata", "annotations", "argocd.argoproj.io/sync-options")
+    yield from _forced(options(document), annotation)
 
 
-def _forces(key: str, given: dict[str, str]) -> bool:
-    return given.get(key) == _FORCE[key]
+def _forced(given: dict[str, str], place: Place) -> Iterator[Problem]:
+    for key, (value, why) in _FORCE.items():
+        if given.get(key) == value:
+            option = f"{key}={value}"
+            entry = next((each for each in place.each() if each.text().strip() == option), place)
+            yield entry.problem(f"{option}: {why}")
 
 
 def _keeps_what_it_made(application: Document, model: Model) -> Iterator[Problem]:

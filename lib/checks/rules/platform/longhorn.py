@@ -53,6 +53,9 @@ def _lasting(chart: Chart, model: Model) -> Iterator[Problem]:
     if persistence.get("createStorageClass") is not False and policy.value != "Retain":
         given = policy.text() or "Delete, the default,"
         yield policy.problem(f"{given} removes a volume with its claim: Retain")
+    copies = persistence.at("defaultClassReplicaCount")
+    if str(copies.value) == "1":
+        yield copies.problem("one replica: the node that holds it takes the volume with it")
     target = chart.values.at("defaultBackupStore", "backupTarget")
     old = chart.values.text("defaultSettings", "backupTarget")
     own = model.get("BackupTarget.longhorn.io", chart.namespace, "default")

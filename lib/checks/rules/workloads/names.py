@@ -19,19 +19,19 @@ def _once(pod: Pod, _: Model) -> Iterator[Problem]:
     yield from _repeated("container name", pod.containers, "name")
     yield from _repeated("volume name", pod.each("volumes"), "name")
     for container in pod.containers:
-        of = f"of container {container.name}"
-        yield from _repeated(f"variable {of}", container.each("env"), "name")
-        yield from _repeated(f"port name {of}", container.each("ports"), "name")
-        yield from _repeated(f"mount path {of}", container.each("volumeMounts"), "mountPath")
+        of = f" of container {container.name}"
+        yield from _repeated("variable", container.each("env"), "name", of)
+        yield from _repeated("port name", container.each("ports"), "name", of)
+        yield from _repeated("mount path", container.each("volumeMounts"), "mountPath", of)
     yield from _same_port(pod.containers)
 
 
-def _repeated(what: str, places: Iterable[Place], key: str) -> Iterator[Problem]:
+def _repeated(what: str, places: Iterable[Place], key: str, of: str = "") -> Iterator[Problem]:
     seen: set[str] = set()
     for place in places:
         name = place.text(key)
         if name and name in seen:
-            yield place.at(key).problem(f"the {what} {name} is there already")
+            yield place.at(key).problem(f"the {what} {name}{of} is there already")
         seen.add(name)
 
 

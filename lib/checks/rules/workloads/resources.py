@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.pods import TEMPLATES
@@ -15,6 +17,14 @@ if TYPE_CHECKING:
     from lib.checks.pods import Container
 
 _NOTHING = (None, "", 0, "0")
+_QUANTITY = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?P<unit>m|[KMGTPE]i|[kMGTPE])?")
+_UNITS: dict[str | None, Decimal] = {
+    None: Decimal(1),
+    "m": Decimal("0.001"),
+    "k": Decimal(1000),
+    **{unit: Decimal(1000) ** power for power, unit in enumerate("MGTPE", 2)},
+    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", 1)},
+}
 
 
 def reserves(container: Container, resource: str, model: Model) -> bool:
@@ -45,6 +55,24 @@ def _sized(container: Container, model: Model) -> Iterator[Problem]:
     if missing:
         place = container.at("resources")
         yield place.problem(f"container {container.name} {' and '.join(missing)}")
+    yield from _fits(container)
+
+
+def _fits(container: Container) -> Iterator[Problem]:
+    for resource, limit in container.fields("resources", "limits"):
+        request = container.get("resources", "requests", resource)
+        most, least = _amount(limit.value), _amount(request)
+        if most is not None and least is not None and least > most:
+            yield limit.problem(
+                f"container {container.name} reserves {request} of {resource}, more than its "
+                f"limit of {limit.value}: no such pod is started"
+            )
+
+
+def _amount(quantity: object) -> Decimal | None:
+    """A quantity as a number; None where it is none, or written with an exponent."""
+    match = _QUANTITY.fullmatch(str(quantity))
+    return Decimal(match["number"]) * _UNITS[match["unit"]] if match else None
 
 
 def _given(container: Container, model: Model) -> frozenset[str]:
