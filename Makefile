@@ -1,7 +1,7 @@
 # Each target sets up what it needs first; see .ci/setup. What is there already costs milliseconds.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup synth test check docs lint bench schemas charts lock clean
+.PHONY: help setup synth test check mutation docs lint bench schemas charts lock clean
 
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-header --no-emit-index-url $(UPGRADE) pyproject.toml
@@ -23,6 +23,10 @@ test: ## run all tests
 check: ## judge dist/: schemas, policy, references, order, secrets, and whether it is up to date
 	@.ci/setup venv node kubeconform
 	@.venv/bin/yagura check --as-of "$$(date -u +%F)"
+
+mutation: ## break the rules' examples field by field, and see what the rules notice
+	@.ci/setup venv
+	@.venv/bin/python -m tools.mutation
 
 docs: ## write docs/policies.md from the catalogue of rules
 	@.ci/setup venv

@@ -1,19 +1,20 @@
 """Reads a file of YAML or JSON the way the cluster's own reader does, and says what is wrong in it.
 
 PyYAML keeps the last of two equal keys and takes ``2026-01-02`` for a date; kubectl, Argo CD and
-RKE2 do neither. So the parser is libyaml's, and what a scalar means is decided here, as
-go.yaml.in/yaml/v2 (resolve.go) decides it, which sigs.k8s.io/yaml uses.
+RKE2 do neither. So the parser is libyaml's, and what a scalar means ``lib.checks.scalars`` decides.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from lib.checks.scalars import CLEAR, DISPUTED, NOTHING, WORDS, number, whole
 from lib.values import escape
 
 if TYPE_CHECKING:
@@ -25,25 +26,10 @@ LARGEST_FILE = 16 * 1024 * 1024
 LARGEST_DOCUMENT = 1_000_000
 DEEPEST = 200
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _STRING = "tag:yaml.org,2002:str"
 _PLAIN = "plain"
-_WORDS: dict[str, Any] = {
-    **dict.fromkeys(
-        ("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"), True
-    ),
-    **dict.fromkeys(("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"), False),
-    **dict.fromkeys(("n", "N"), False),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-}
-_CLEAR = {"", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE"}
-_NOTHING = {"", "~", "null", "Null", "NULL"}
-_NOT_A_NUMBER = re.compile(r"[-+]?\.(?:nan|NaN|NAN|inf|Inf|INF)")
-_INTEGER = re.compile(r"[-+]?(?:0b[01]+|0x[0-9a-fA-F]+|0o?[0-7]+|0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-# Numbers for some readers, of YAML 1.1 or 1.2, and texts, or other numbers, for others.
-_DISPUTED = re.compile(
-    r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0o[0-7]+|[-+]?[0-9]+_[0-9_]*|="
-)
+_SPACE = re.compile(r"\s*")
 
 
 class Fault(NamedTuple):
@@ -84,7 +70,8 @@ def read(name: str, content: bytes) -> Content:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found.faults.append(Fault("Y01", 0, line, "", f"not UTF-8: {error.reason}"))
+        what = "UTF-16" if content[:2] in _UTF_16 else error.reason
+        found.faults.append(Fault("Y01", 0, line, "", f"not UTF-8: {what}"))
         return found
     if name.endswith(".json"):
         _read_json(text, found)
@@ -133,7 +120,7 @@ def _read_yaml(text: str, found: Content) -> None:
     number = 0
     try:
         for node in compose(text):
-            if node is not None and not (node.tag == _PLAIN and node.value in _NOTHING):
+            if node is not None and not (node.tag == _PLAIN and node.value in NOTHING):
                 value = _Builder(number, found.faults).value(node, "")
                 found.documents.append((number, value))
             number += 1
@@ -141,7 +128,8 @@ def _read_yaml(text: str, found: Content) -> None:
         found.faults.append(Fault("Y01", number, error.line, "", error.message))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        # At the end of the file the mark is behind its last line.
+        line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1
         said = ": ".join(part for part in (error.context, error.problem) if part)
         found.faults.append(Fault("Y01", number, line, "", said))
     except yaml.YAMLError as error:
@@ -207,7 +195,7 @@ class _Builder:
         if not isinstance(node, yaml.ScalarNode):
             raise Unreadable(node, "a key that is a map or a list")
         text = str(node.value)
-        if node.tag == _PLAIN and text in _WORDS:
+        if node.tag == _PLAIN and text in WORDS:
             self._dispute(node, f"{pointer}/{escape(text)}", text)
         return text
 
@@ -215,63 +203,78 @@ class _Builder:
         text = str(node.value)
         if node.tag != _PLAIN:
             return text
-        if text in _WORDS:
-            if text not in _CLEAR:
+        if text in WORDS:
+            if text not in CLEAR:
                 self._dispute(node, pointer, text)
-            return _WORDS[text]
+            return WORDS[text]
         if text[0] not in "0123456789+-.=":
             return text
-        if _DISPUTED.fullmatch(text):
+        if DISPUTED.fullmatch(text):
             self._dispute(node, pointer, text)
-        return _number(text)
+        return number(text)
 
     def _dispute(self, node: yaml.Node, pointer: str, text: str) -> None:
-        self._fault("Y03", node, pointer, f"readers disagree on {text} without quotes")
+        self._fault("Y03", node, pointer, f"readers disagree on {text!r} without quotes")
 
     def _fault(self, rule: str, node: yaml.Node, pointer: str, message: str) -> None:
         line = node.start_mark.line + 1
         self._faults.append(Fault(rule, self._document, line, pointer, message))
 
 
-def _number(text: str) -> Any:
-    """The number that ``text`` is, else the text itself."""
-    plain = text.replace("_", "")
-    if _INTEGER.fullmatch(plain):
-        digits = plain.lstrip("+-")
-        octal = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
-        value = int(digits, 8) if octal else int(digits, 0)
-        return -value if plain[0] == "-" else value
-    if _FLOAT.fullmatch(plain):
-        return float(plain)
-    return float(text.replace(".", "", 1).lower()) if _NOT_A_NUMBER.fullmatch(text) else text
+def _unfit(value: Any) -> str:
+    """Why nobody else can read what Python's reader takes for JSON; empty where all can."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            return f"nested deeper than {DEEPEST} levels"
+        maps = [each for each in level if isinstance(each, dict)]
+        lists = [each for each in level if isinstance(each, list)]
+        level = [item for each in maps for item in each.values()]
+        level += [item for each in lists for item in each]
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return "half of a surrogate pair"
+    return ""
+
+
+def _no_constant(name: str) -> Any:
+    """Refuse NaN and Infinity, which Python's reader takes for JSON, and no other does."""
+    raise ValueError(f"{name} is no JSON")
 
 
 def _read_json(text: str, found: Content) -> None:
     """Read JSON values one after the other, as kubectl does."""
-    place, number = 0, 0
+    place, count = 0, 0
     twice: list[str] = []
 
     def pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(given)
         if len(made) < len(given):
-            keys = [key for key, _ in given]
-            twice.extend(sorted({key for key in keys if keys.count(key) > 1}))
+            twice.extend(sorted(key for key, n in Counter(k for k, _ in given).items() if n > 1))
         return made
 
-    decoder = json.JSONDecoder(object_pairs_hook=pairs)
-    while (rest := re.compile(r"\s*").match(text, place)) and rest.end() < len(text):
+    decoder = json.JSONDecoder(
+        object_pairs_hook=pairs, parse_int=whole, parse_constant=_no_constant
+    )
+    while (rest := _SPACE.match(text, place)) and rest.end() < len(text):
         line = text.count("\n", 0, rest.end()) + 1
         try:
             value, place = decoder.raw_decode(text, rest.end())
+            unfit = _unfit(value)
         except json.JSONDecodeError as error:
-            found.faults.append(Fault("Y01", number, error.lineno, "", error.msg))
-            return
+            line, unfit = error.lineno, error.msg
+        except ValueError as error:
+            unfit = str(error)
         except RecursionError:
-            found.faults.append(Fault("Y01", number, line, "", "nested too deep"))
+            unfit = f"nested deeper than {DEEPEST} levels"
+        if unfit:
+            found.faults.append(Fault("Y01", count, line, "", unfit))
             return
         for key in twice:
-            found.faults.append(Fault("Y02", number, line, "", f"the key {key!r} is given twice"))
+            found.faults.append(Fault("Y02", count, line, "", f"the key {key!r} is given twice"))
         twice.clear()
         if value is not None:
-            found.documents.append((number, value))
-        number += 1
+            found.documents.append((count, value))
+        count += 1

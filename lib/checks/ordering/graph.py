@@ -94,7 +94,10 @@ class Graph:
             return ""  # one carries the other
         says = f"{_who(need.consumer, ours, shared)} needs {need.what}"
         if shared == 0 and _before_argo(ours[0]) and len(theirs) > 1:
-            return f"{says}: {_who(need.provider, theirs, 0)} comes only with Argo CD"
+            nearest = next(each.document for each in theirs[::-1] if each.document)
+            last = theirs[-2].document if nearest is need.provider.document else nearest
+            by = named(last or nearest)
+            return f"{says}, which only Argo CD brings: {need.provider} of Application {by}"
         mine, other = ours[shared].rank, theirs[shared].rank
         if other < mine or (len(theirs) == shared + 1 and not self._is_late(need, mine, other)):
             return ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from lib.checks.document import Document
     from lib.checks.model import Model
+    from lib.checks.ordering.carriers import Rank
     from lib.checks.ordering.graph import Circle
     from lib.checks.place import Place, Problem
 
@@ -89,21 +90,31 @@ def _of_wave(document: Document, place: Place, model: Model) -> Iterator[Problem
     known = model.derived(carriers)
     carrier = known.keeper(document)
     if carrier is None:
-        if model.context.complete:
+        if model.context.complete and rank(document).wave != 0:
             yield place.problem("no Application applies this object, so nothing heeds its wave")
         return
-    applied = known.applied[carrier]
-    waves = {rank(each) for each in applied}
-    if len(waves) == 1 and rank(document).wave != 0 and document is applied[0]:
+    first, several = model.derived(_ranks)[carrier]
+    if not several and rank(document).wave != 0 and document is known.applied[carrier][0]:
         yield place.problem(
             f"all that Application {named(carrier)} applies is in {rank(document)}: it orders "
             "nothing"
         )
     if document.type in BROUGHT_FORWARD and not document.annotations.get(HOOK):
-        users = [each for each in applied if each.namespace == document.name]
-        first = min((rank(each) for each in users), default=rank(document))
-        if first < rank(document):
-            yield place.problem(f"Argo CD applies it before its first object, in {first}")
+        its_first = first.get(document.name, rank(document))
+        if its_first < rank(document):
+            yield place.problem(f"Argo CD applies it before its first object, in {its_first}")
+
+
+def _ranks(model: Model) -> Mapping[Document, tuple[dict[str, Rank], bool]]:
+    """For each Application the first rank in each namespace, and whether there are several."""
+    found = {}
+    for application, applied in model.derived(carriers).applied.items():
+        first: dict[str, Rank] = {}
+        for document in applied:
+            own = rank(document)
+            first[document.namespace] = min(own, first.get(document.namespace, own))
+        found[application] = (first, len({rank(each) for each in applied}) > 1)
+    return found
 
 
 RULES: tuple[Rule[Any], ...] = (
