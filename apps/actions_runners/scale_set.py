@@ -93,7 +93,7 @@ def set_values(cluster: Cluster, entry: Entry) -> dict[str, Any]:
     return {
         "githubConfigUrl": cluster.github_url(entry),
         "githubConfigSecret": "github-app",
-        "runnerGroup": entry.runner_group,
+        "runnerGroup": entry.group,
         "minRunners": entry.min_runners,
         "maxRunners": entry.max_runners,
         # The chart would look for the controller in the cluster, which Argo CD cannot.

@@ -173,9 +173,10 @@ class RunnerScaleSet(Section):
         "How a job runs containers: dind (a privileged Docker beside it) or "
         "kubernetes (pods of their own, no privilege)."
     )
-    runner_group: str = key(
-        "GitHub's runner group; default when not given.",
-        default="default",
+    runner_group: str | None = key(
+        "GitHub's runner group, which says whose repositories may use it; the scale set's own name "
+        "when not given.",
+        default=None,
         min_length=1,
         max_length=100,
     )
@@ -188,6 +189,11 @@ class RunnerScaleSet(Section):
     work_size: SizeQuantity = key(
         "Room for a job's working directory; 10Gi when not given.", default="10Gi"
     )
+
+    @property
+    def group(self) -> str:
+        """GitHub's runner group."""
+        return self.runner_group or self.name
 
 
 class Reactions(Section):
@@ -208,5 +214,7 @@ class Reactions(Section):
         "true when not given.",
         default=True,
     )
-    min_replicas: int = key("Pods kept running when it is quiet.", ge=1, le=200)
-    max_replicas: int = key("Pods at the same time, at most.", ge=1, le=200)
+    min_replicas: int = key(
+        "Pods kept running when it is quiet: two at least, so that one may go.", ge=2, le=200
+    )
+    max_replicas: int = key("Pods at the same time, at most.", ge=2, le=200)

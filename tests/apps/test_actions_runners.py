@@ -87,7 +87,8 @@ def test_what_the_entry_says_is_what_the_chart_gets() -> None:
     for entry in cluster.runner_scale_sets:
         given = values(entry.name)
         assert (given["minRunners"], given["maxRunners"]) == (entry.min_runners, entry.max_runners)
-        assert given["runnerGroup"] == entry.runner_group
+        assert given["runnerGroup"] == (entry.runner_group or entry.name)
+        assert given["runnerGroup"] != "default"
         assert given["githubConfigUrl"] == cluster.github_url(entry)
 
 

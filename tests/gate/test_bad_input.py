@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.synth.project import ROOT, Project, pristine, tree, tree_hash
+from tests.synth.project import ROOT, Project, tree, tree_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from tests.synth.project import Result
-
-__all__ = ["pristine"]
 
 DAY = ("--as-of", "2026-12-01")
 GOOD = """\

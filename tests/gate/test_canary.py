@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.synth.project import ROOT, pristine, project, tree
+from tests.synth.project import ROOT, tree
 
 if TYPE_CHECKING:
     from tests.synth.project import Project, Result
-
-__all__ = ["pristine", "project"]
 
 # Where credentials lie on a machine that a person deploys from, and in CI.
 VARIABLES = (

@@ -12,7 +12,7 @@ from lib.checks.document import DIST
 from tests.gate.faults import FAULTS
 from tests.gate.faults.fault import FILE
 from tests.gate.seeding import Dist, sources_of
-from tests.synth.project import FIRST, ROOT, pristine
+from tests.synth.project import FIRST, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from lib.checks.finding import Finding, Report
     from tests.gate.faults.fault import Fault
     from tests.synth.project import Project, Result
-
-__all__ = ["pristine"]
 
 BY_NAME = {fault.says: fault for fault in FAULTS}
 IN_PROGRAM = (

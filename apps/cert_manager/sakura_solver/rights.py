@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apps.cert_manager.sakura_solver.names import GROUP, NAME, NAMESPACE
+from apps.cert_manager.sakura_solver.names import GROUP, NAME, NAMESPACE, SOLVER
 from apps.cert_manager.values import DNS_SECRET
 from lib.constructs import KubeObject
 
@@ -18,7 +18,7 @@ RBAC = "rbac.authorization.k8s.io"
 
 def rights(scope: Construct) -> None:
     """Write the roles and their bindings."""
-    solves = {"apiGroups": [GROUP], "resources": ["*"], "verbs": ["create"]}
+    solves = {"apiGroups": [GROUP], "resources": [SOLVER], "verbs": ["create"]}
     _role(scope, "ClusterRole", f"{NAME}-challenges", solves)
     _bind(scope, "ClusterRoleBinding", f"{NAME}-challenges", account="cert-manager")
     _bind(scope, "ClusterRoleBinding", f"{NAME}-callers", role="system:auth-delegator")

@@ -54,7 +54,8 @@ def _lasting(chart: Chart, model: Model) -> Iterator[Problem]:
         given = policy.text() or "Delete, the default,"
         yield policy.problem(f"{given} removes a volume with its claim: Retain")
     copies = persistence.at("defaultClassReplicaCount")
-    if str(copies.value) == "1":
+    nodes = len(model.cluster.workload_nodes) if model.cluster else None
+    if str(copies.value) == "1" and nodes != 1:
         yield copies.problem("one replica: the node that holds it takes the volume with it")
     target = chart.values.at("defaultBackupStore", "backupTarget")
     old = chart.values.text("defaultSettings", "backupTarget")

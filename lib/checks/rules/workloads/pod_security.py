@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from lib.checks import pod_security
+from lib.checks.charts import charts
 from lib.checks.pod_security.levels import ENFORCE, EXEMPT, VERSION
 from lib.checks.pods import TEMPLATES
 from lib.checks.rule import Exempt, Rule, Severity, documents, pods
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from lib.checks.place import Problem
     from lib.checks.pods import Pod
 
-# Longhorn mounts and formats disks on the node.
+# Longhorn mounts and formats disks on the node, csi-driver-nfs mounts for other pods.
 PRIVILEGED = EXEMPT | {"longhorn-system"}
+STORAGE = frozenset({"longhorn", "csi-driver-nfs"})
 
 
 def _within_its_level(pod: Pod, model: Model) -> Iterator[Problem]:
@@ -30,7 +32,7 @@ def _within_its_level(pod: Pod, model: Model) -> Iterator[Problem]:
         yield dataclasses.replace(problem, message=message)
 
 
-def _enforces(namespace: Document, _: Model) -> Iterator[Problem]:
+def _enforces(namespace: Document, model: Model) -> Iterator[Problem]:
     level = namespace.at("metadata", "labels", ENFORCE)
     version = namespace.at("metadata", "labels", VERSION)
     if not level:
@@ -40,10 +42,15 @@ def _enforces(namespace: Document, _: Model) -> Iterator[Problem]:
             )
     elif level.text() not in pod_security.LEVELS:
         yield level.problem(f"{level.value!r} is none of {', '.join(pod_security.LEVELS)}")
-    elif level.value == "privileged" and namespace.name not in PRIVILEGED:
+    elif level.value == "privileged" and namespace.name not in PRIVILEGED | _storage(model):
         yield level.problem(f"namespace {namespace.name} lets any pod be root on its node")
     if version and not pod_security.is_version(version.text()):
         yield version.problem(f"{version.value} is neither latest nor a version such as v1.36")
+
+
+def _storage(model: Model) -> frozenset[str]:
+    """The namespaces of the charts that are privileged by what they are for."""
+    return frozenset(chart.namespace for chart in model.derived(charts) if chart.name in STORAGE)
 
 
 _POD = """\
