@@ -96,6 +96,7 @@ def _check(check: Parser) -> None:
     add("--kubernetes", metavar="X.Y", default="1.36", help="the version they are for")
     add("--as-of", metavar="DATE", help="the day on which exceptions have to be valid (today, UTC)")
     add("--exceptions", action="store_true", help="list all exceptions from rules")
+    add("--no-cache", action="store_true", help="judge everything anew")
 
 
 def _order(order: Parser) -> None:

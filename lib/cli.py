@@ -102,10 +102,13 @@ def _run(given: Sequence[str]) -> int:
     gc.disable()  # the process is short, and looking for cycles takes a tenth of it
 
     from lib.arguments import parsed  # noqa: PLC0415
-    from lib.synth import command, index  # noqa: PLC0415
 
     options = parsed(given)
     project = Path(PROJECT)
+    if options.command in {"check", "explain", "order", "secrets"}:
+        return _judge(project, options)
+    from lib.synth import command, index  # noqa: PLC0415 - a check without change does without
+
     if options.command == "where":
         return index.where(project, options.object)
     if options.command == "apps":
@@ -114,8 +117,6 @@ def _run(given: Sequence[str]) -> int:
         from lib import new_app  # noqa: PLC0415
 
         return new_app.write(project, options.name)
-    if options.command in {"check", "explain", "order", "secrets"}:
-        return _judge(project, options)
     if options.command == "infra":
         return _infra(project, options)
     return command.synth(
@@ -132,9 +133,9 @@ def _run(given: Sequence[str]) -> int:
 
 
 def _judge(project: Path, options: Namespace) -> int:
-    from lib.gate import command, explain  # noqa: PLC0415 - only for these commands
-
     if options.command == "explain":
+        from lib.gate import explain  # noqa: PLC0415 - only for these commands
+
         return explain.explain(options.rule, whole=options.all)
     if options.command == "order":
         from lib.gate import order  # noqa: PLC0415
@@ -144,6 +145,22 @@ def _judge(project: Path, options: Namespace) -> int:
         from lib.gate import secrets  # noqa: PLC0415
 
         return secrets.secrets(project, cluster=options.cluster, output=options.output)
+    return _check(project, options)
+
+
+def _check(project: Path, options: Namespace) -> int:
+    import time  # noqa: PLC0415
+
+    started = time.time_ns()
+    from lib.gate import remembered  # noqa: PLC0415 - the most frequent answer comes first
+
+    part = options.paths or options.cluster or options.rules or options.exceptions
+    if not part and not options.no_cache and options.output in {"text", "github"}:
+        day = options.as_of or time.strftime("%Y-%m-%d", time.gmtime())
+        if remembered.told_clean(PROJECT, day=day, kubernetes=options.kubernetes):
+            return 0
+    from lib.gate import command  # noqa: PLC0415
+
     return command.check(
         project,
         command.Options(
@@ -154,7 +171,9 @@ def _judge(project: Path, options: Namespace) -> int:
             kubernetes=options.kubernetes,
             as_of=options.as_of,
             exceptions=options.exceptions,
+            cache=not options.no_cache,
         ),
+        started=started,
     )
 
 

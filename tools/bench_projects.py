@@ -98,7 +98,7 @@ def build(app: Platform, cluster: Cluster) -> None:
 {calls}
 '''
 # What .ci/setup writes as .venv/bin/yagura, for another folder.
-_SCRIPT = """import sys
+SCRIPT = """import sys
 
 sys.path[0] = {root!r}
 from lib.cli import main
@@ -144,7 +144,7 @@ class YaguraProject:
         for name in ("schemas/scopes.json", "requirements.lock", "clusters/production.yaml"):
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(PROJECT / name, folder / name)
-        self.script.write_text(_SCRIPT.format(root=str(folder)), encoding="utf-8")
+        self.script.write_text(SCRIPT.format(root=str(folder)), encoding="utf-8")
         (folder / "apps").mkdir()
         shutil.copyfile(PROJECT / "apps" / "__init__.py", folder / "apps" / "__init__.py")
         self._write("apps/projects.py", _PROJECTS)
@@ -169,7 +169,7 @@ class YaguraProject:
         """The objects of dist/ by app."""
         found: dict[str, list[Object]] = {}
         for path, text in sorted(self.texts().items()):
-            (manifest,) = _objects(text)
+            (manifest,) = objects_of(text)
             folder = path.split("/")[1]
             name = manifest["metadata"]["name"] if folder in ("root", "bootstrap") else folder
             found.setdefault(name, []).append(manifest)
@@ -206,10 +206,11 @@ class PlainProject:
     def objects(self) -> list[Object]:
         """The objects that its last run wrote."""
         texts = (path.read_bytes() for path in (self.folder / "dist").glob("*.yaml"))
-        return [manifest for text in texts for manifest in _objects(text)]
+        return [manifest for text in texts for manifest in objects_of(text)]
 
 
-def _objects(text: bytes) -> Iterator[Object]:
+def objects_of(text: bytes) -> Iterator[Object]:
+    """The objects in a file."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     yield from yaml.load_all(text, Loader=loader)
 
@@ -225,7 +226,7 @@ def _plain_object(manifest: Object) -> str:
     lines = [
         "        thing = ApiObject(",
         "            self,",
-        f"            {'-'.join((kind, metadata['name'])).lower()!r},",
+        f"            {_id(kind, metadata)!r},",
         f"            api_version={manifest['apiVersion']!r},",
         f"            kind={kind!r},",
         "            metadata=ApiObjectMetadata(",
@@ -236,6 +237,11 @@ def _plain_object(manifest: Object) -> str:
     if patches:
         lines += ["        thing.add_json_patch(", *patches, "        )"]
     return "\n".join(lines) + "\n"
+
+
+def _id(kind: str, metadata: dict[str, str]) -> str:
+    parts = (kind, metadata.get("namespace", ""), metadata["name"])
+    return "-".join(part for part in parts if part).lower()
 
 
 def _literal(value: object, indent: int) -> str:

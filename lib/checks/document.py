@@ -29,11 +29,15 @@ class File:
         name: Its path as it is shown to people.
         content: Its bytes.
         path: Its path from the top of its repository, such as ``dist/production/whoami/a.yaml``.
+        unreadable: Why there is no content, where the machine did not give it.
     """
 
-    def __init__(self, name: str, content: bytes, path: str | None = None) -> None:
+    def __init__(
+        self, name: str, content: bytes, path: str | None = None, *, unreadable: str = ""
+    ) -> None:
         self.name = name
         self.content = content
+        self.unreadable = unreadable
         self.path = name if path is None else path
         # Whether it is judged itself, or only known, as the rest of a cluster of which a part is.
         self.judged = True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lib.checks.document import NODES, Document
 from lib.checks.engine import Found
 from lib.checks.place import Problem
-from lib.checks.reading import read
+from lib.checks.reading import Fault, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -67,6 +67,8 @@ class _Loader:
 
     def read(self, file: File) -> None:
         content = read(file.name, file.content)
+        if file.unreadable:
+            content.faults.append(Fault("Y01", 0, 1, "", file.unreadable))
         if file.folder == NODES:
             value = content.documents[0][1] if content.documents else {}
             self.node_files.append(Document(file, 0, value, source_of=self._source_of))
@@ -127,4 +129,4 @@ def _no_object(document: Document, value: Any) -> str:
 
 def _type(value: Any) -> str:
     names = {str: "text", bool: "boolean", int: "number", float: "number", list: "list"}
-    return names.get(type(value), type(value).__name__)
+    return names.get(type(value), "null")

@@ -87,8 +87,13 @@ class Model:
         return tuple(document for type_ in types for document in self._by_type.get(type_, ()))
 
     def get(self, type_: str, namespace: str, name: str) -> Document | None:
-        """The object of this type, namespace (empty: cluster-wide) and name, declared ones too."""
+        """The object of this type, namespace (empty: cluster-wide) and name, declared ones too.
+
+        In a part of a cluster, an object that names no namespace may be meant for this one.
+        """
         found = self._by_identity.get((type_, namespace, name))
+        if found is None and not self.context.complete:
+            found = self._by_identity.get((type_, "", name))
         if found is not None and found.provided_by:
             self.used.add(found)
         return found

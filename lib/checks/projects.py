@@ -6,16 +6,21 @@ Source: pkg/apis/application/v1alpha1/app_project_types.go of argoproj/argo-cd
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lib.checks.applications import Destination, normalized
 from lib.checks.globs import matches
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from lib.checks.document import Document
     from lib.checks.place import Place
 
 PROJECT = "AppProject.argoproj.io"
+_PATTERN = re.compile(r"[*?\[{\\]")
 
 
 def permits_source(project: Document, repository: str) -> bool:
@@ -34,14 +39,36 @@ def permits_source(project: Document, repository: str) -> bool:
 
 def permits_destination(project: Document, cluster: Destination, namespace: str) -> bool:
     """Whether the project lets its Applications write to a namespace of a cluster."""
-    fits = [_Fit(entry, cluster, namespace) for entry in project.each("spec", "destinations")]
+    fits = [_Fit(entry, cluster, namespace) for entry in _bearing_on(project, namespace)]
     return any(each.permits for each in fits) and not any(each.denies for each in fits)
 
 
 def permitting(project: Document, cluster: Destination, namespace: str) -> list[Place]:
     """The entries of ``destinations`` that let Applications write there."""
-    entries = project.each("spec", "destinations")
+    entries = _bearing_on(project, namespace)
     return [entry for entry in entries if _Fit(entry, cluster, namespace).permits]
+
+
+def _bearing_on(project: Document, namespace: str) -> Sequence[Place]:
+    """The entries of ``destinations`` but those that are about another namespace alone."""
+    named = _named(project)
+    always = named.get("", ())
+    return [*always, *named.get(namespace, ())] if namespace else always
+
+
+@lru_cache(maxsize=64)
+def _named(project: Document) -> Mapping[str, Sequence[Place]]:
+    """The entries by the namespace that they name; under "" those of a pattern or a denial.
+
+    A project of many apps has many entries, and is asked about every object of theirs.
+    """
+    found: dict[str, list[Place]] = {}
+    for entry in project.each("spec", "destinations"):
+        server, name, pattern = (entry.text(key) for key in ("server", "name", "namespace"))
+        any_denies = any(text.startswith("!") for text in (server, name, pattern))
+        plain = not any_denies and not _PATTERN.search(pattern)
+        found.setdefault(pattern if plain else "", []).append(entry)
+    return found
 
 
 class _Fit:

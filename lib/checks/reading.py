@@ -30,6 +30,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _STRING = "tag:yaml.org,2002:str"
 _PLAIN = "plain"
 _SPACE = re.compile(r"\s*")
+# Of Go, as in charts, or of Jinja, as in Ansible.
+_TEMPLATE = re.compile(r"\{\{[-~]?\s*[^\s{}]|\{%")
 
 
 class Fault(NamedTuple):
@@ -124,18 +126,26 @@ def _read_yaml(text: str, found: Content) -> None:
                 value = _Builder(number, found.faults).value(node, "")
                 found.documents.append((number, value))
             number += 1
-    except Unreadable as error:
-        found.faults.append(Fault("Y01", number, error.line, "", error.message))
-    except yaml.MarkedYAMLError as error:
+    except (Unreadable, yaml.YAMLError) as error:
+        line, said = _told(error, text)
+        template = _TEMPLATE.search(text)
+        if template:  # what a parser says of it helps nobody
+            line = text.count("\n", 0, template.start()) + 1
+            said = "a template, no manifest yet: render it first, as with helm template"
+        found.faults.append(Fault("Y01", number, line, "", said))
+
+
+def _told(error: Unreadable | yaml.YAMLError, text: str) -> tuple[int, str]:
+    """The line of a mistake, and what it is."""
+    if isinstance(error, Unreadable):
+        return error.line, error.message
+    if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         # At the end of the file the mark is behind its last line.
         line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1
-        said = ": ".join(part for part in (error.context, error.problem) if part)
-        found.faults.append(Fault("Y01", number, line, "", said))
-    except yaml.YAMLError as error:
-        line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
-        said = " ".join(str(error).split())
-        found.faults.append(Fault("Y01", number, line, "", said))
+        return line, ": ".join(part for part in (error.context, error.problem) if part)
+    line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
+    return line, " ".join(str(error).split())
 
 
 class _Builder:

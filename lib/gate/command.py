@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from lib.checks.engine import judge
 from lib.checks.report import as_github, as_json, as_sarif, as_text
 from lib.checks.rule import Severity
 from lib.errors import ConfigError
+from lib.gate import remembered
 from lib.gate.foreign import given
 from lib.gate.own import Judged, own
 from lib.gate.policy_files import policy_files
@@ -38,10 +40,21 @@ class Options:
     kubernetes: str = KUBERNETES
     as_of: str | None = None
     exceptions: bool = False
+    cache: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of dist/ is judged by all rules."""
+        return not (self.paths or self.cluster or self.rules)
 
 
-def check(project: Path, options: Options) -> int:
+def check(project: Path, options: Options, *, started: int) -> int:
     """Judge dist/, or the paths that are given, and print the report.
+
+    Args:
+        project: The checkout.
+        options: What is asked for.
+        started: When the run began, in nanoseconds.
 
     Returns:
         0, 2 for findings, 3 for drift, 5 for a rule that crashed.
@@ -58,6 +71,17 @@ def check(project: Path, options: Options) -> int:
         exceptions_file=policy.exceptions,
         found=judged.found,
     )
+    if options.whole and judged.synthesis is not None:
+        with suppress(OSError):  # what cannot be remembered is only slower
+            remembered.remember(
+                project,
+                report,
+                judged.synthesis,
+                judged.files,
+                started=started,
+                day=as_of.isoformat(),
+                kubernetes=options.kubernetes,
+            )
     if options.exceptions:
         _list_exceptions(report)
         return report.exit_code
@@ -70,7 +94,13 @@ def check(project: Path, options: Options) -> int:
 def _judged(project: Path, options: Options, provided: Sequence[Document]) -> Judged:
     cluster, kubernetes = options.cluster, options.kubernetes
     if not options.paths:
-        return own(project, cluster=cluster, kubernetes=kubernetes, provided=provided)
+        return own(
+            project,
+            cluster=cluster,
+            kubernetes=kubernetes,
+            provided=provided,
+            cache=options.cache,
+        )
     return given(project, options.paths, cluster=cluster, kubernetes=kubernetes, provided=provided)
 
 

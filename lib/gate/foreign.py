@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING
 from lib.checks.document import DIST, File
 from lib.checks.loading import load
 from lib.checks.model import Context
+from lib.checks.reading import LARGEST_FILE
 from lib.checks.schema import check_schemas
 from lib.errors import ConfigError, YaguraError
 from lib.gate.own import Judged, models_of
 from lib.gate.sources import Sources
+from lib.synth import pipeline
 from lib.synth.files import is_ours
 from lib.synth.tree import near
 
@@ -48,9 +51,10 @@ def given(
         provided: What charts bring; for a dist/ alone.
 
     Raises:
-        ConfigError: A path is not there.
-        OSError: A file cannot be read.
+        ConfigError: A path is not there, or a folder holds no manifests, or no such cluster.
     """
+    if cluster is not None:
+        pipeline.cluster_files(project, cluster)  # says it where there is none
     files = _files(paths)
     whole = {file.cluster: _cluster_folder(file) for file in files if file.cluster}
     for folder in whole.values():
@@ -73,17 +77,34 @@ def _files(paths: Sequence[Path]) -> list[File]:
     for path in paths:
         if not path.exists():
             raise ConfigError(f"{path}: there is no such file or folder")
-        for file in _below(path) if path.is_dir() else [path]:
+        inside = [*_below(path)] if path.is_dir() else [path]
+        if not inside:
+            raise ConfigError(f"{path}: there is no {', '.join(ENDINGS)} in it")
+        for file in inside:
             found.setdefault(file.resolve(), _file(file))
     return [found[path] for path in sorted(found)]
 
 
 def _file(path: Path) -> File:
-    content = path.read_bytes()
+    content, unreadable = _content(path)
     whole = path.resolve()
     top = _top(whole) if is_ours(content) else None
     name = near(os.fspath(path))
-    return File(name, content, whole.relative_to(top).as_posix() if top else name)
+    shown = whole.relative_to(top).as_posix() if top else name
+    return File(name, content, shown, unreadable=unreadable)
+
+
+def _content(path: Path) -> tuple[bytes, str]:
+    """What is in a file, or why nobody can tell; a folder of anyone's may hold anything."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would keep us waiting
+            return b"", "no file"
+        if status.st_size > LARGEST_FILE:
+            return b"", f"{status.st_size} bytes: at most {LARGEST_FILE} are read"
+        return path.read_bytes(), ""
+    except OSError as error:
+        return b"", f"cannot be read: {error.strerror}"
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lib.checks.document import Document, File
@@ -17,27 +17,50 @@ from lib.synth import pipeline, writer
 from lib.synth.files import is_ours
 from lib.synth.lock import locked
 from lib.synth.tree import near, read
+from lib.synth.watch import unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from lib.config import Cluster
+    from lib.synth.pipeline import Synthesis
     from lib.synth.tree import Tree
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What the engine needs of a whole project."""
+    """What the engine needs of a whole project.
+
+    Attributes:
+        models: One per cluster.
+        found: What was found on the way.
+        files: dist/ as it was read; nothing where it was not.
+        synthesis: What dist/ was compared with; None where it was not.
+    """
 
     models: list[Model]
     found: list[Found]
+    files: Tree = field(default_factory=dict)
+    synthesis: Synthesis | None = None
 
 
 def own(
-    project: Path, *, cluster: str | None, kubernetes: str, provided: Sequence[Document]
+    project: Path,
+    *,
+    cluster: str | None,
+    kubernetes: str,
+    provided: Sequence[Document],
+    cache: bool = True,
 ) -> Judged:
     """Read dist/, synthesize anew, and compare.
+
+    Args:
+        project: The checkout.
+        cluster: This one alone; None for all.
+        kubernetes: The version whose schemas hold.
+        provided: What charts bring.
+        cache: Whether the text of an object that cdk8s rendered as before is not made anew.
 
     Raises:
         YaguraError: The sources cannot be built.
@@ -57,10 +80,9 @@ def own(
         ]
         sources = Sources()
         loaded = load(files, sources)
-        schemas = beside.submit(
-            check_schemas, loaded.documents, kubernetes=kubernetes, cache=project / ".yagura"
-        )
-        synthesis = pipeline.synthesize(project, paths, pipeline.known(project), old)
+        schemas = beside.submit(_schemas, loaded.documents, kubernetes, project / ".yagura")
+        known = pipeline.known(project) if cache else None
+        synthesis = pipeline.synthesize(project, paths, known, old)
         sources.fill(synthesis.index)
         drift = _drift(shown, old, synthesis.tree, sources)
         found = [loaded.found, schemas.result(), drift]
@@ -75,7 +97,13 @@ def own(
         for name, facts in clusters.items()
     }
     models = models_of(loaded, contexts, provided)
-    return Judged(models=models, found=found)
+    return Judged(models=models, found=found, files=old, synthesis=synthesis)
+
+
+def _schemas(documents: Sequence[Document], kubernetes: str, cache: Path) -> Found:
+    """Judge beside the synth, which must not take the files and programs of this for its apps'."""
+    with unwatched():
+        return check_schemas(documents, kubernetes=kubernetes, cache=cache)
 
 
 def models_of(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FIRST_LINE = "yagura's state, format 1"
 LAST_LINE = "end"
+# The gate keeps its own in the same form (lib/gate/remembered.py).
+NAME = "state"
 _HIDDEN = ("dist", "node_modules", "__pycache__")
 # Settings that jsii, node and Python read; cdk8s' own are hidden from it.
 _HEEDED = ("JSII_", "NODE_OPTIONS", "PYTHONOPTIMIZE")
@@ -50,32 +52,32 @@ class State:
         return {"fact": self.facts, **named}
 
     @classmethod
-    def load(cls, project: str) -> State | None:
+    def load(cls, project: str, name: str = NAME) -> State | None:
         """Read the state of the last synth; None where there is none that can be used."""
         state = cls()
         parts = state._parts()
         try:
-            with open(_file(project), encoding="utf-8") as file:  # noqa: PTH123 - the fastest way
+            with open(_file(project, name), encoding="utf-8") as file:  # noqa: PTH123 - the fastest way
                 lines = file.read().splitlines()
             if lines[0] != FIRST_LINE or lines[-1] != LAST_LINE:
                 return None
             for line in lines[1:-1]:
-                part, value, name = line.split(" ", 2)
-                parts[part][name] = value
+                part, value, of = line.split(" ", 2)
+                parts[part][of] = value
         except (OSError, ValueError, LookupError):
             return None
         return state
 
-    def save(self, project: str) -> None:
+    def save(self, project: str, name: str = NAME) -> None:
         """Write the state, whole or not at all."""
         lines = [
-            f"{part} {value} {name}"
+            f"{part} {value} {of}"
             for part, entries in self._parts().items()
-            for name, value in sorted(entries.items())
+            for of, value in sorted(entries.items())
         ]
         if any("\n" in line or "\r" in line for line in lines):
             raise InternalError("a file name with a line feed cannot be remembered")
-        replace(_file(project), "\n".join([FIRST_LINE, *lines, LAST_LINE, ""]))
+        replace(_file(project, name), "\n".join([FIRST_LINE, *lines, LAST_LINE, ""]))
 
     def inputs_are_same(self, project: str) -> bool:
         """Whether everything that the remembered synth read is still as it was."""
@@ -98,10 +100,10 @@ class State:
         return self.outputs == {path: digest(tree[path]) for path in tree}
 
 
-def forget(project: str) -> None:
+def forget(project: str, name: str = NAME) -> None:
     """Let the next run do everything."""
-    if os.path.exists(_file(project)):  # noqa: PTH110
-        os.unlink(_file(project))  # noqa: PTH108
+    if os.path.exists(_file(project, name)):  # noqa: PTH110
+        os.unlink(_file(project, name))  # noqa: PTH108
 
 
 def details_file(project: str) -> str:
@@ -187,8 +189,8 @@ def _lib(names: Iterable[str]) -> list[str]:
     return [name for name in names if name == "lib" or name.startswith("lib/")]
 
 
-def _file(project: str) -> str:
-    return f"{project}/.yagura/state"
+def _file(project: str, name: str) -> str:
+    return f"{project}/.yagura/{name}"
 
 
 def details(project: str, state: State) -> dict[str, Any] | None:

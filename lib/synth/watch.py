@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,7 @@ class Watch:
 
 
 _active: list[Watch] = []
+_thread = threading.local()
 _hooked: list[bool] = []
 
 
@@ -57,8 +59,18 @@ def watching() -> Iterator[Watch]:
         _active.remove(watch)
 
 
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Let this thread do something of ours beside the apps, which is none of their reading."""
+    _thread.ours = True
+    try:
+        yield
+    finally:
+        _thread.ours = False
+
+
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _active:
+    if not _active or getattr(_thread, "ours", False):
         return
     if event == "open":
         path, _, flags = arguments

@@ -105,6 +105,22 @@ def test_a_kind_without_schema_is_an_error_not_skipped(check: Check) -> None:
     assert report.problems[0].message.startswith("no schema for nobody.example/v1 Thing:")
 
 
+@pytest.mark.parametrize(
+    ("version", "kind", "meant"),
+    [
+        ("traefik.io/v1alpha1", "Middelware", "did you mean Middleware?"),
+        ("v1", "Servcie", "did you mean Service?"),
+        ("traefik.io/v1beta1", "IngressRoute", "there is IngressRoute of traefik.io/v1alpha1"),
+        ("apps/v1", "Middleware", "see docs/reference/schemas.md for how to add one"),
+    ],
+)
+def test_a_kind_or_version_that_is_nearly_right_is_told(
+    check: Check, version: str, kind: str, meant: str
+) -> None:
+    report = check({"apiVersion": version, "kind": kind, "metadata": {"name": "a"}})
+    assert report.problems[0].message == f"no schema for {version} {kind}: {meant}"
+
+
 def test_a_built_in_kind_in_a_version_that_is_gone_is_an_error(check: Check) -> None:
     report = check(GOOD["Deployment"] | {"apiVersion": "extensions/v1beta1"})
     assert (report.errors, report.skipped) == (1, 0)

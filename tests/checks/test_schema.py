@@ -72,3 +72,13 @@ def test_a_wrong_object_without_a_name_is_blamed() -> None:
 def test_a_text_that_looks_like_another_document_is_none(text: str) -> None:
     found = judged((MAP % ("one", "b")).replace("data: {a: b}", f"data:\n  {text}"))
     assert (found.problems, found.examined["K01"]) == ((), 1)
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "json"])
+def test_any_character_that_can_be_read_can_be_judged(suffix: str) -> None:
+    text = '"\U0001f3aa \\u2028 \\u0085 \\u007f \\\\ud83c\\\\udfaa \\ufffd \\\\"'
+    object_ = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":%s}}'
+    loaded = load([File(f"a.{suffix}", (object_ % text).encode())])
+    assert loaded.documents[0].object["data"]["a"].startswith("\U0001f3aa \u2028 \x85")
+    found = check_schemas(loaded.documents, kubernetes="1.36", cache=ROOT / ".yagura")
+    assert (found.problems, found.examined["K01"]) == ((), 1)

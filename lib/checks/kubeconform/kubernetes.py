@@ -1,7 +1,8 @@
 """Prepares the strict schemas of Kubernetes' own kinds, from the kubernetes-validate package.
 
 The package's schemas name each other by addresses that only its own resolver understands, and
-carry all of the API's documentation, which kubeconform would parse again for every kind.
+carry all of the API's documentation. The definitions of all kinds stand in one file, which
+kubeconform would parse again for every kind; so each kind gets those that it needs.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 from lib.errors import ConfigError, EnvironmentFault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
 # To be raised whenever the rewriting below changes, so that old caches are not used.
-_REVISION = 1
+_REVISION = 2
 _DEFINITIONS = "_definitions.json"
+_REFERENCE = re.compile(r'"\$ref": "[^"#]*#/\$defs/([^"]+)"')
 _FOLDER = re.compile(r"v(\d+\.\d+)\.\d+-local-strict")
 _REQUIRED = ("apiVersion", "kind", "metadata")
 
@@ -72,20 +75,32 @@ def _source(kubernetes: str) -> tuple[str, Traversable]:
 
 def _write(source: Traversable, folder: Path) -> None:
     folder.mkdir()
+    shared = json.loads((source / _DEFINITIONS).read_text(encoding="utf-8"))["$defs"]
+    definitions = {name: _bare(part) for name, part in shared.items()}
     for file in source.iterdir():
         schema = json.loads(file.read_text(encoding="utf-8"))
-        if file.name == _DEFINITIONS:
-            schema["$defs"] = {name: _bare(part) for name, part in schema["$defs"].items()}
-        elif "x-kubernetes-group-version-kind" in schema:
-            schema = _bare(schema)
-            if "metadata" in schema["properties"]:
-                schema["required"] = sorted({*schema.get("required", ()), *_REQUIRED})
-        else:
+        if "x-kubernetes-group-version-kind" not in schema:
             continue  # a part of an object, never an object itself
+        schema = _bare(schema)
+        if "metadata" in schema["properties"]:
+            schema["required"] = sorted({*schema.get("required", ()), *_REQUIRED})
         schema.pop("$id", None)
+        schema["$defs"] = _needed(schema, definitions)
         text = json.dumps(schema, sort_keys=True, separators=(",", ":"))
-        text = text.replace('"/api/_definitions.json#', f'"{_DEFINITIONS}#')
+        text = text.replace(f'"/api/{_DEFINITIONS}#', '"#')
         (folder / file.name).write_text(text, encoding="utf-8")
+
+
+def _needed(schema: Any, definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """The definitions that a schema refers to, and those that they refer to in turn."""
+    needed: dict[str, Any] = {}
+    waiting = [schema]
+    while waiting:
+        for name in _REFERENCE.findall(json.dumps(waiting.pop())):
+            if name not in needed:
+                needed[name] = definitions[name]
+                waiting.append(definitions[name])
+    return needed
 
 
 def _bare(schema: dict[str, Any]) -> dict[str, Any]:

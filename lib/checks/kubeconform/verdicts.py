@@ -6,8 +6,11 @@ the leaves say what is wrong.
 
 from __future__ import annotations
 
+import difflib
+import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,4 +87,25 @@ def _no_schema(version: str, kind: str, schemas: Path) -> str:
     path = Path(group) / f"{kind.lower()}_{short}.json"
     if group and (schemas / path).is_file():
         return f"its schema {schemas.name}/{path} does not compile"
-    return f"no schema for {version} {kind}: see docs/reference/schemas.md for how to add one"
+    meant = _meant(version, kind, schemas) or "see docs/reference/schemas.md for how to add one"
+    return f"no schema for {version} {kind}: {meant}"
+
+
+def _meant(version: str, kind: str, schemas: Path) -> str:
+    """The kind or version that there is a schema of, where it is nearly the one that is asked for."""
+    group = version.rpartition("/")[0]
+    known: dict[str, list[str]] = {}
+    for name in _names(schemas / "scopes.json"):
+        api, _, other = name.rpartition("/")
+        if api.rpartition("/")[0] == group:
+            known.setdefault(other, []).append(api)
+    if kind in known:
+        return f"there is {kind} of {', '.join(known[kind])}"
+    close = difflib.get_close_matches(kind, known, n=1, cutoff=0.75)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+@cache
+def _names(table: Path) -> tuple[str, ...]:
+    """``group/version/Kind`` of all that there are schemas of, as `make schemas` lists them."""
+    return tuple(json.loads(table.read_bytes())) if table.is_file() else ()
