@@ -1,6 +1,6 @@
 """One module per system: file name = namespace (where it has its own) = folder in dist/.
 
-Every app builds on lib.constructs, which has to be first: it finds the node that cdk8s runs in.
+lib.constructs has to be loaded before cdk8s: it finds a fitting Node.js for it.
 """
 
 import lib.constructs  # noqa: F401

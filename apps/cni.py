@@ -1,4 +1,4 @@
-"""The pod network: what Canal or Cilium, as RKE2 ships them, have to know about this cluster."""
+"""The pod network: what Canal or Cilium, as RKE2 ships them, have to be told here."""
 
 from __future__ import annotations
 
@@ -17,13 +17,9 @@ class Cni(AppChart):
 
     def __init__(self, scope: Construct, *, cluster: Cluster) -> None:
         super().__init__(scope, "cni", cluster=cluster, project="platform", namespace=None)
-        values = {"canal": canal_values, "cilium": cilium_values}[cluster.rke2.cni]
-        HelmChartConfig(
-            self.bootstrap,
-            f"rke2-{cluster.rke2.cni}",
-            cluster=cluster,
-            values=values(cluster),
-        )
+        cni = cluster.rke2.cni
+        values = canal_values(cluster) if cni == "canal" else cilium_values()
+        HelmChartConfig(self.bootstrap, f"rke2-{cni}", cluster=cluster, values=values)
 
 
 def canal_values(cluster: Cluster) -> dict[str, Any]:
@@ -32,9 +28,11 @@ def canal_values(cluster: Cluster) -> dict[str, Any]:
     return {"flannel": {"iface": cluster.network.interface}}
 
 
-def cilium_values(cluster: Cluster) -> dict[str, Any]:
-    """Values of RKE2's chart rke2-cilium (rancher/rke2-charts); kube-proxy stays beside it."""
-    del cluster  # Cilium finds the interface by the node's address
+def cilium_values() -> dict[str, Any]:
+    """Values of RKE2's chart rke2-cilium (rancher/rke2-charts); kube-proxy stays beside it.
+
+    Nothing of this cluster: Cilium finds the interface by the node's address.
+    """
     return {
         # Else a policy's address ranges match no node, and Traefik, which uses its node's network,
         # could not reach a single pod (docs/decisions/0006-traffic-from-traefik.md).

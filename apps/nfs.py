@@ -47,10 +47,10 @@ class Nfs(AppChart):
             namespace="nfs",
             values=nfs_values(),
         )
-        self._class("nfs", reclaim="Retain", default=True)
-        self._class(SCRATCH, reclaim="Delete")
+        self._storage_class("nfs", reclaim="Retain", default=True)
+        self._storage_class(SCRATCH, reclaim="Delete")
 
-    def _class(
+    def _storage_class(
         self, name: str, *, reclaim: Literal["Retain", "Delete"], default: bool = False
     ) -> None:
         folder = "${pvc.metadata.namespace}/${pvc.metadata.name}/${pv.metadata.name}"

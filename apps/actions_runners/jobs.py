@@ -47,7 +47,6 @@ def job_namespace(app: AppChart, entry: Entry) -> str:
         selector={},
         egress=[to_internet(app.cluster, *INTERNET)],
     )
-    KubeObject(app, "account", api_version="v1", kind="ServiceAccount", name=ACCOUNT)
     KubeObject(
         app,
         "template",
@@ -56,19 +55,25 @@ def job_namespace(app: AppChart, entry: Entry) -> str:
         name=TEMPLATE,
         body={"data": {"job.yaml": yaml_text.dump(job_template(entry))}},
     )
+    _rights(app, name)
+    return name
+
+
+def _rights(app: AppChart, namespace: str) -> None:
+    """Give the runners an account, which lies beside them and has rights among their jobs alone."""
+    KubeObject(app, "account", api_version="v1", kind="ServiceAccount", name=ACCOUNT)
+    rules = [
+        {"apiGroups": [""], "resources": [resource], "verbs": verbs}
+        for resource, verbs in RIGHTS.items()
+    ]
     KubeObject(
         app,
         "role",
         api_version=f"{RBAC}/v1",
         kind="Role",
         name=ACCOUNT,
-        namespace=name,
-        body={
-            "rules": [
-                {"apiGroups": [""], "resources": [resource], "verbs": verbs}
-                for resource, verbs in RIGHTS.items()
-            ]
-        },
+        namespace=namespace,
+        body={"rules": rules},
     )
     account = {"kind": "ServiceAccount", "name": ACCOUNT, "namespace": app.own_namespace}
     KubeObject(
@@ -77,13 +82,12 @@ def job_namespace(app: AppChart, entry: Entry) -> str:
         api_version=f"{RBAC}/v1",
         kind="RoleBinding",
         name=ACCOUNT,
-        namespace=name,
+        namespace=namespace,
         body={
             "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": ACCOUNT},
             "subjects": [account],
         },
     )
-    return name
 
 
 def job_template(entry: Entry) -> dict[str, Any]:

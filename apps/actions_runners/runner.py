@@ -1,8 +1,10 @@
-"""What runners of both modes have in common: image, user, network, room and places."""
+"""What runners of both modes share: image, what they reserve, what they reach, where they run."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from lib.constructs import Resources
 
 if TYPE_CHECKING:
     from lib.config import RunnerScaleSet as Entry
@@ -23,10 +25,7 @@ def pod_resources(entry: Entry) -> dict[str, Any]:
 
     Nobody can tell beforehand whether a job's steps or the containers beside them do the work.
     """
-    return {
-        "requests": {"cpu": entry.cpu, "memory": entry.memory},
-        "limits": {"memory": entry.memory},
-    }
+    return Resources(cpu=entry.cpu, memory=entry.memory).spec()
 
 
 def spread(entry: Entry) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apps.argocd.login import login
 from apps.argocd.values import CHART_VERSION, REPO, argocd_values
 from apps.argocd.vault_plugin import CA_SECRET
 from lib.constructs import (
@@ -14,7 +15,6 @@ from lib.constructs import (
     FolderSource,
     HelmChart,
     IngressRoute,
-    LoginClient,
     VaultSecret,
     literal,
     vault,
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from lib.config import Cluster
+    from lib.constructs import Folder
 
 
 class ArgoCD(AppChart):
-    """Argo CD from RKE2's bootstrap folder, and the two Applications that all others hang from.
+    """Argo CD from the bootstrap folder, and the two Applications that all others hang from.
 
-    RKE2 applies ``bootstrap/``, which ends with the Application ``root``. That one applies
-    ``root/``: one Application per app, and ``bootstrap``, which keeps the first folder in step.
+    RKE2 applies ``bootstrap/``, and with it the Application ``root``. That one applies ``root/``:
+    one Application per app, and ``bootstrap``, which keeps the first folder in step.
     """
 
     def __init__(self, scope: Construct, *, cluster: Cluster) -> None:
@@ -52,8 +53,10 @@ class ArgoCD(AppChart):
             namespace="argocd",
             values=argocd_values(cluster),
         )
-        self._folder_application("root", namespace="argocd")
-        self._folder_application("bootstrap", namespace="kube-system")
+        # Each lies in the other's folder: RKE2 brings the first, which brings the second. The first
+        # does not count for the second's health, or both would wait for ever.
+        self._folder_application("root", lies_in=self.bootstrap, namespace="argocd", counts=False)
+        self._folder_application("bootstrap", lies_in=self.root, namespace="kube-system")
         self.writes_to("kube-system")
         IngressRoute(
             self,
@@ -64,48 +67,24 @@ class ArgoCD(AppChart):
             service="argocd-server",
             port="http",
         )
-        self._login()
+        self.login_clients = login(self)
         if cluster.repository.private:
             self._repository()
         self._trust_in_vault()
 
-    def _folder_application(self, folder: str, *, namespace: str) -> None:
-        """``root`` has to be there first, so RKE2 applies it; it then brings ``bootstrap``.
-
-        From then on each applies the other, so ``root`` does not count for the health of
-        ``bootstrap``.
-        """
+    def _folder_application(
+        self, folder: str, *, lies_in: Folder, namespace: str, counts: bool = True
+    ) -> None:
+        """Apply a folder of dist/; ``counts`` as of Application."""
         Application(
-            self.bootstrap if folder == "root" else self.root,
+            lies_in,
             f"{folder}-application",
             cluster=self.cluster,
             name=folder,
             project="platform",
             namespace=namespace,
             sources=[FolderSource(path=f"dist/{self.cluster.name}/{folder}")],
-            counts=folder != "root",
-        )
-
-    def _login(self) -> None:
-        """The page and the command as clients of Dex; Argo CD finds its Secret by the label."""
-        page = LoginClient(
-            id="argocd",
-            name="Argo CD",
-            redirect_uris=(f"https://{self.cluster.host('argocd')}/auth/callback",),
-        )
-        command = LoginClient(
-            id="argocd-cli",
-            name="Argo CD, command line",
-            redirect_uris=("http://localhost:8085/auth/callback",),
-            public=True,
-        )
-        self.login_clients = (page, command)
-        VaultSecret(
-            self,
-            "oidc",
-            name="argocd-oidc",
-            labels={"app.kubernetes.io/part-of": "argocd"},
-            data={"clientSecret": page.secret},
+            counts=counts,
         )
 
     def _repository(self) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.argocd.health import APPLICATION_HEALTH, HELM_CHART_HEALTH
-from apps.argocd.vault_containers import download, resources, sidecar, volumes
+from apps.argocd.login import oidc_config, policy
+from apps.argocd.vault_containers import download, sidecar, volumes
 from apps.argocd.vault_plugin import PLUGIN
-from lib.constructs import Names, dex_issuer
+from lib.constructs import Names, Resources
 from lib.constructs.application import VAULT_PLUGIN
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def argocd_values(cluster: Cluster) -> dict[str, Any]:
                     "admin.enabled": False,
                     "exec.enabled": False,
                     "application.resourceTrackingMethod": "annotation",
-                    "oidc.config": _oidc(cluster),
+                    "oidc.config": oidc_config(cluster),
                     "resource.customizations.health.argoproj.io_Application": APPLICATION_HEALTH,
                     "resource.customizations.health.helm.cattle.io_HelmChart": HELM_CHART_HEALTH,
                 }
@@ -56,26 +57,27 @@ def argocd_values(cluster: Cluster) -> dict[str, Any]:
                 {
                     # No named team, nothing to see: role:readonly would include pod logs.
                     "policy.default": "",
-                    "policy.csv": _policy(cluster),
+                    "policy.csv": policy(cluster),
                     "scopes": "[groups]",
                 }
             ),
-            "cmp": {
-                "create": True,
-                "plugins": {VAULT_PLUGIN: PLUGIN},
-            },
+            "cmp": {"create": True, "plugins": {VAULT_PLUGIN: PLUGIN}},
         },
-        "controller": {"resources": resources("250m", "512Mi", "2Gi")},
+        "controller": {
+            "resources": Resources(cpu="250m", memory="512Mi", memory_limit="2Gi").spec()
+        },
         "server": {
             "replicas": 2,
             "pdb": {"enabled": True, "maxUnavailable": 1},
-            "resources": resources("50m", "128Mi", "512Mi"),
+            "resources": Resources(cpu="50m", memory="128Mi", memory_limit="512Mi").spec(),
         },
         "repoServer": {
             "replicas": 2,
             "pdb": {"enabled": True, "maxUnavailable": 1},
-            "resources": resources("100m", "256Mi", "1Gi"),
-            "copyutil": {"resources": resources("10m", "32Mi", "256Mi")},
+            "resources": Resources(cpu="100m", memory="256Mi", memory_limit="1Gi").spec(),
+            "copyutil": {
+                "resources": Resources(cpu="10m", memory="32Mi", memory_limit="256Mi").spec()
+            },
             "automountServiceAccountToken": False,
             # The Vault role is bound to this name.
             "serviceAccount": {
@@ -88,29 +90,16 @@ def argocd_values(cluster: Cluster) -> dict[str, Any]:
         },
         "redis": {
             "automountServiceAccountToken": False,
-            "resources": resources("50m", "64Mi", "256Mi"),
+            "resources": Resources(cpu="50m", memory="64Mi", memory_limit="256Mi").spec(),
         },
-        "redisSecretInit": {"resources": resources("10m", "64Mi", "256Mi")},
+        "redisSecretInit": {
+            "resources": Resources(cpu="10m", memory="64Mi", memory_limit="256Mi").spec()
+        },
         # The repository is generated: a second maker of Applications stays at rest.
-        "applicationSet": {"replicas": 0, "resources": resources("10m", "64Mi", "256Mi")},
+        "applicationSet": {
+            "replicas": 0,
+            "resources": Resources(cpu="10m", memory="64Mi", memory_limit="256Mi").spec(),
+        },
         "dex": {"enabled": False},  # our own Dex serves every client, not only this one
         "notifications": {"enabled": False},
     }
-
-
-def _policy(cluster: Cluster) -> str:
-    """Roles of whole teams; what a project's own team may do stands in its AppProject."""
-    lines = [f'g, "{group}", role:admin' for group in cluster.admin_groups]
-    lines += [f'g, "{group}", role:readonly' for group in cluster.viewer_groups]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _oidc(cluster: Cluster) -> str:
-    return (
-        "name: GitHub\n"
-        f"issuer: {dex_issuer(cluster)}\n"
-        "clientID: argocd\n"
-        "clientSecret: $argocd-oidc:clientSecret\n"
-        "cliClientID: argocd-cli\n"
-        "requestedScopes: [openid, profile, email, groups]\n"
-    )

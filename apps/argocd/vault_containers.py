@@ -12,6 +12,7 @@ from apps.argocd.vault_plugin import (
     DOWNLOAD,
     ROLE,
 )
+from lib.constructs import Resources
 from lib.constructs.application import VAULT_PLUGIN
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def download() -> dict[str, Any]:
             {"name": "AVP_URL", "value": AVP_URL},
             {"name": "AVP_SHA256", "value": AVP_SHA256},
         ],
-        "resources": resources("10m", "32Mi", "256Mi"),
+        "resources": Resources(cpu="10m", memory="32Mi", memory_limit="256Mi").spec(),
         "securityContext": RESTRICTED,
         "volumeMounts": [{"name": "avp", "mountPath": "/avp"}],
     }
@@ -71,7 +72,7 @@ def sidecar(cluster: Cluster, *, image: str) -> dict[str, Any]:
             {"name": "VAULT_ADDR", "value": cluster.vault.address},
             {"name": "VAULT_CACERT", "value": "/etc/vault-ca/ca.crt"},
         ],
-        "resources": resources("50m", "128Mi", "512Mi"),
+        "resources": Resources(cpu="50m", memory="128Mi", memory_limit="512Mi").spec(),
         "securityContext": RESTRICTED,
         "volumeMounts": [
             {"name": "var-files", "mountPath": "/var/run/argocd", "readOnly": True},
@@ -126,11 +127,3 @@ def volumes() -> list[dict[str, Any]]:
             },
         },
     ]
-
-
-def resources(cpu: str, memory: str, memory_limit: str) -> dict[str, Any]:
-    """Reserve CPU and memory, and limit memory alone."""
-    return {
-        "requests": {"cpu": cpu, "memory": memory},
-        "limits": {"memory": memory_limit},
-    }

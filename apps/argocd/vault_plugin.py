@@ -9,7 +9,7 @@ from __future__ import annotations
 # Vault's Kubernetes auth role for the repo-server, bound to this audience.
 ROLE = "argocd"
 AUDIENCE = "vault"
-# Its ca.crt signed Vault's certificate; the CA is cert-manager's, inside the cluster.
+# The Secret whose ca.crt is the internal CA, which signed Vault's certificate.
 CA_SECRET = "vault-ca"  # noqa: S105 - its name
 
 # Raise these two together: the sum is that of the release's linux/amd64 file.

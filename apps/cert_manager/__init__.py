@@ -52,7 +52,7 @@ class CertManager(AppChart):
             values=cert_manager_values(cluster),
         )
         self._allow("pods", {}, egress=[to_kube_api(cluster)])
-        self._allow("webhook", WEBHOOK, ingress=[from_nodes(cluster, port=10250)])
+        self._allow("webhook", WEBHOOK, ingress=[from_nodes(cluster, port=10250)])  # API servers
         self._allow(
             "controller",
             CONTROLLER,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.constructs import Resources
+
 if TYPE_CHECKING:
     from lib.config import Cluster
 
@@ -60,8 +62,5 @@ def _pods(cluster: Cluster, component: str, *, memory: str, memory_limit: str) -
                 "labelSelector": {"matchLabels": labels},
             }
         ],
-        "resources": {
-            "requests": {"cpu": "10m", "memory": memory},
-            "limits": {"memory": memory_limit},
-        },
+        "resources": Resources(cpu="10m", memory=memory, memory_limit=memory_limit).spec(),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apps.dex.values import CHART_VERSION, PODS, PORT, REPO, SECRETS, dex_values, variable
+from apps.dex.config import variable
+from apps.dex.values import CHART_VERSION, PODS, PORT, REPO, SECRETS, dex_values
 from lib.constructs import (
     AppChart,
     HelmSource,

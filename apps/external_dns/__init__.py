@@ -37,7 +37,12 @@ class ExternalDns(AppChart):
 
     def __init__(self, scope: Construct, *, cluster: Cluster) -> None:
         super().__init__(scope, "external-dns", cluster=cluster, project="platform")
-        provider = cloudflare(cluster) if cluster.dns.provider == "cloudflare" else sakura(cluster)
+        dns = cluster.dns
+        if dns.provider == "cloudflare":
+            provider, keys = cloudflare(dns), ["apiToken"]
+        else:
+            provider = sakura(dns, domain=cluster.domain)
+            keys = ["accessToken", "accessTokenSecret"]
         self.helm(
             HelmSource(
                 repo=REPO,
@@ -47,9 +52,6 @@ class ExternalDns(AppChart):
                 values={**external_dns_values(cluster), **provider},
             )
         )
-        keys = ["apiToken"]
-        if cluster.dns.provider == "sakura":
-            keys = ["accessToken", "accessTokenSecret"]
         VaultSecret(
             self, "dns", name=DNS_SECRET, data={key: vault("external-dns/dns", key) for key in keys}
         )

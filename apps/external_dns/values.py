@@ -1,13 +1,14 @@
-"""external-dns' chart and its values."""
+"""external-dns' chart and its values: what it writes, and who serves the zone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.constructs import Resources
 from lib.constructs.traefik import DNS_PREFIX
 
 if TYPE_CHECKING:
-    from lib.config import Cluster
+    from lib.config import CloudflareDns, Cluster, SakuraDns
 
 REPO = "https://kubernetes-sigs.github.io/external-dns"
 # renovate: datasource=helm depName=external-dns registryUrl=https://kubernetes-sigs.github.io/external-dns
@@ -37,23 +38,22 @@ def external_dns_values(cluster: Cluster) -> dict[str, Any]:
         "triggerLoopOnEvent": True,  # and within seconds of a change
         "logFormat": "json",
         "priorityClassName": "system-cluster-critical",
-        "resources": resources("64Mi", "256Mi"),
+        "resources": Resources(cpu="10m", memory="64Mi", memory_limit="256Mi").spec(),
     }
 
 
-def cloudflare(cluster: Cluster) -> dict[str, Any]:
+def cloudflare(dns: CloudflareDns) -> dict[str, Any]:
     """Cloudflare, which external-dns speaks itself."""
-    dns = cluster.dns
     return {
         "provider": {"name": "cloudflare"},
         # Not the domain, which may lie below the zone: this filter has to let the zone through.
         "domainFilters": [dns.zone],
-        "extraArgs": {"cloudflare-proxied": dns.provider == "cloudflare" and dns.proxied},
+        "extraArgs": {"cloudflare-proxied": dns.proxied},
         "env": [from_secret("CF_API_TOKEN", "apiToken")],
     }
 
 
-def sakura(cluster: Cluster) -> dict[str, Any]:
+def sakura(dns: SakuraDns, *, domain: str) -> dict[str, Any]:
     """Sakura Cloud, by Sakura's own webhook in a second container.
 
     It gets a zone's own name wrong (``example.org`` in the zone ``example.org``), so where the
@@ -62,14 +62,13 @@ def sakura(cluster: Cluster) -> dict[str, Any]:
     Source: cmd/webhook/main.go, whose variables are not the README's, and internal/handler of
     sacloud/external-dns-sacloud-webhook v0.2.1.
     """
-    domain = cluster.domain
     return {
         "provider": {
             "name": "webhook",
             "webhook": {
                 "image": {"repository": SAKURA_IMAGE, "tag": SAKURA_VERSION},
                 "env": [
-                    {"name": "WEBHOOK_ZONE_NAME", "value": cluster.dns.zone},
+                    {"name": "WEBHOOK_ZONE_NAME", "value": dns.zone},
                     {"name": "WEBHOOK_PROVIDER_PORT", "value": "8080"},
                     from_secret("WEBHOOK_SAKURA_API_TOKEN", "accessToken"),
                     from_secret("WEBHOOK_SAKURA_API_SECRET", "accessTokenSecret"),
@@ -80,10 +79,10 @@ def sakura(cluster: Cluster) -> dict[str, Any]:
                     "readOnlyRootFilesystem": True,
                     "runAsNonRoot": True,
                 },
-                "resources": resources("32Mi", "128Mi"),
+                "resources": Resources(cpu="10m", memory="32Mi", memory_limit="128Mi").spec(),
             },
         },
-        "domainFilters": [f".{domain}" if domain == cluster.dns.zone else domain],
+        "domainFilters": [f".{domain}" if domain == dns.zone else domain],
         # The chart fixes the container's port, and probes it there.
         "extraArgs": {"webhook-provider-url": "http://localhost:8080"},
     }
@@ -92,11 +91,3 @@ def sakura(cluster: Cluster) -> dict[str, Any]:
 def from_secret(variable: str, key: str) -> dict[str, Any]:
     """An environment variable whose value lies in the Secret."""
     return {"name": variable, "valueFrom": {"secretKeyRef": {"name": DNS_SECRET, "key": key}}}
-
-
-def resources(memory: str, memory_limit: str) -> dict[str, Any]:
-    """Reserve little CPU and memory, and limit memory alone."""
-    return {
-        "requests": {"cpu": "10m", "memory": memory},
-        "limits": {"memory": memory_limit},
-    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.constructs import Resources
+
 if TYPE_CHECKING:
     from lib.config import Cluster, LonghornStorage
 
@@ -42,7 +44,8 @@ def longhorn_values(cluster: Cluster, storage: LonghornStorage) -> dict[str, Any
             # Who asks the admission webhook: API servers, whose addresses those of nodes are.
             "kubeAPIServerSourceCIDRs": [str(network) for network in networks],
         },
-        # A hook that would run with every sync of Argo CD; the manager checks upgrades by itself.
+        # A hook: once the release is handed over to Argo CD, it would run with every sync. The
+        # manager itself refuses a version that it cannot come from.
         "preUpgradeChecker": {"jobEnabled": False},
         "csi": {
             "kubeletRootDir": "/var/lib/kubelet",
@@ -53,10 +56,7 @@ def longhorn_values(cluster: Cluster, storage: LonghornStorage) -> dict[str, Any
         },
         "longhornManager": {
             "log": {"format": "json"},
-            "resources": {
-                "requests": {"cpu": "100m", "memory": "256Mi"},
-                "limits": {"memory": "2Gi"},
-            },
+            "resources": Resources(cpu="100m", memory="256Mi", memory_limit="2Gi").spec(),
         },
         "longhornDriver": {"log": {"format": "json"}},
         "longhornUI": {"replicas": pods},

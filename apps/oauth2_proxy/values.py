@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.constructs import dex_issuer
+from lib.constructs import Resources, dex_issuer
 
 if TYPE_CHECKING:
     from lib.config import Cluster
@@ -44,10 +44,7 @@ def oauth2_proxy_values(cluster: Cluster, client: LoginClient) -> dict[str, Any]
         # Kubernetes' own variables for a Service of this name would look like options.
         "enableServiceLinks": False,
         "metrics": {"enabled": False},
-        "resources": {
-            "requests": {"cpu": "20m", "memory": "32Mi"},
-            "limits": {"memory": "128Mi"},
-        },
+        "resources": Resources(cpu="20m", memory="32Mi", memory_limit="128Mi").spec(),
     }
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apps.reactions.valkey import ADDRESS, PASSWORD, PASSWORD_FILE, to_valkey, valkey
+from apps.reactions.valkey import ADDRESS, PASSWORD_FILE, to_valkey, valkey
+from apps.reactions.valkey_pod import PASSWORD_FOLDER, PASSWORD_SECRET
 from lib.constructs import (
     AppChart,
     Autoscaling,
@@ -59,7 +60,7 @@ class Reactions(AppChart):
             ),
             container=Container(
                 env={"VALKEY_ADDRESS": ADDRESS, "VALKEY_PASSWORD_FILE": PASSWORD_FILE},
-                secrets={PASSWORD_FILE.rpartition("/")[0]: PASSWORD},
+                secrets={PASSWORD_FOLDER: PASSWORD_SECRET},
                 pull_secret="registry" if reactions.private else "",
                 resources=Resources(cpu="250m", memory="128Mi", memory_limit="256Mi"),
                 probe=Probe(ready="/readyz", alive="/healthz"),

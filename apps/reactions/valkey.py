@@ -7,26 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.constructs import KubeObject, NetworkPolicy, Resources, VaultSecret, template, vault
+from apps.reactions.valkey_pod import PASSWORD_FOLDER, PASSWORD_SECRET, PORT, valkey_pod
+from lib.constructs import KubeObject, NetworkPolicy, VaultSecret, template, vault
 
 if TYPE_CHECKING:
     from lib.constructs import AppChart
 
-# renovate: datasource=docker
-IMAGE = "docker.io/valkey/valkey:9.1.1"
-PORT = 6379
 ADDRESS = f"valkey:{PORT}"
-# The Secret, and where it is mounted, here as in the backend: as files, never as environment.
-PASSWORD = "valkey"  # noqa: S105 - the Secret's name
-FOLDER = "/run/secrets/valkey"
-PASSWORD_FILE = f"{FOLDER}/password"
+PASSWORD_FILE = f"{PASSWORD_FOLDER}/password"
 
 LABELS = {"app.kubernetes.io/name": "valkey"}
 PORTS = [{"protocol": "TCP", "port": PORT}]
 
 
 def to_valkey() -> dict[str, Any]:
-    """Allow calls of Valkey."""
+    """Let the backend call it, for its own policy's egress."""
     return {"to": [{"podSelector": {"matchLabels": LABELS}}], "ports": PORTS}
 
 
@@ -36,7 +31,7 @@ def valkey(app: AppChart, *, client: str) -> None:
     VaultSecret(
         app,
         "valkey-password",
-        name=PASSWORD,
+        name=PASSWORD_SECRET,
         data={"password": password, "valkey.conf": template("requirepass ", password)},
     )
     _deployment(app)
@@ -65,17 +60,6 @@ def valkey(app: AppChart, *, client: str) -> None:
 
 
 def _deployment(app: AppChart) -> None:
-    pod = {
-        "automountServiceAccountToken": False,
-        "containers": [_container()],
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": 999,  # the image's own user
-            "runAsGroup": 999,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
-        "volumes": [{"name": PASSWORD, "secret": {"secretName": PASSWORD}}],
-    }
     KubeObject(
         app,
         "valkey-deployment",
@@ -90,36 +74,7 @@ def _deployment(app: AppChart) -> None:
                 "selector": {"matchLabels": LABELS},
                 # Never two at once: the pods of the backend would part into two audiences.
                 "strategy": {"type": "Recreate"},
-                "template": {"metadata": {"labels": LABELS}, "spec": pod},
+                "template": {"metadata": {"labels": LABELS}, "spec": valkey_pod()},
             }
         },
     )
-
-
-def _container() -> dict[str, Any]:
-    return {
-        "name": "valkey",
-        "image": IMAGE,
-        "command": ["valkey-server", f"{FOLDER}/valkey.conf"],
-        "args": [
-            *("--save", ""),
-            *("--appendonly", "no"),
-            *("--maxmemory", "128mb"),
-            *("--maxmemory-policy", "allkeys-lru"),
-        ],
-        "ports": [{"name": "valkey", "containerPort": PORT}],
-        "readinessProbe": {"tcpSocket": {"port": "valkey"}, "periodSeconds": 5},
-        # Without the password it is refused, and that is an answer too.
-        "livenessProbe": {
-            "exec": {"command": ["valkey-cli", "ping"]},
-            "periodSeconds": 20,
-            "timeoutSeconds": 5,
-        },
-        "resources": Resources(cpu="100m", memory="64Mi", memory_limit="256Mi").spec(),
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-            "readOnlyRootFilesystem": True,
-        },
-        "volumeMounts": [{"name": PASSWORD, "mountPath": FOLDER, "readOnly": True}],
-    }

@@ -125,7 +125,7 @@ def without_bodies() -> dict[str, Any]:
 
 
 def with_bodies() -> dict[str, Any]:
-    """Log changes of what grants power or decides what runs, with what was there before."""
+    """Log changes of what grants power or decides what runs: what was sent, and what it became."""
     return {
         "level": "RequestResponse",
         "verbs": WRITE,

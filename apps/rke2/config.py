@@ -46,25 +46,24 @@ def server_config(cluster: Cluster) -> dict[str, Any]:
         # Workloads run on agents alone; what every node needs tolerates this.
         config["node-taint"] = ["CriticalAddonsOnly=true:NoExecute"]
     else:
-        config["node-label"] = workload_labels(cluster)
-    return {key: value for key, value in config.items() if value != []}
+        config |= workload_labels(cluster)
+    return config
 
 
 def agent_config(cluster: Cluster) -> dict[str, Any]:
     """Configure the agents."""
-    config = {
+    return {
         "profile": "cis",
         "kubelet-arg": kubelet_flags(reserved_memory="512Mi"),
-        "node-label": workload_labels(cluster),
+        **workload_labels(cluster),
     }
-    return {key: value for key, value in config.items() if value != []}
 
 
-def workload_labels(cluster: Cluster) -> list[str]:
+def workload_labels(cluster: Cluster) -> dict[str, list[str]]:
     """Label the nodes whose blank disk Longhorn shall take (create-default-disk-labeled-nodes)."""
     if cluster.storage.kind == "longhorn":
-        return ["node.longhorn.io/create-default-disk=true"]
-    return []
+        return {"node-label": ["node.longhorn.io/create-default-disk=true"]}
+    return {}
 
 
 def audit_log_flags() -> list[str]:

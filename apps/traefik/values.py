@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.constructs import dns_annotations
+from apps.traefik.ports import ports
+from lib.constructs import Resources, dns_annotations
 from lib.constructs.traefik import INGRESS_CLASS
 
 if TYPE_CHECKING:
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
 REPO = "https://traefik.github.io/charts"
 # renovate: datasource=helm depName=traefik registryUrl=https://traefik.github.io/charts
 CHART_VERSION = "41.3.0"
-
-# After SIGTERM `/ping` answers 503 while requests are still accepted, so that the load balancer
-# takes the node out first (two checks at 10 s). Together below the pod's 60 s of grace.
-DRAIN = {"requestAcceptGraceTimeout": "25s", "graceTimeOut": "30s"}
 
 
 def traefik_values(cluster: Cluster) -> dict[str, Any]:
@@ -66,10 +63,7 @@ def traefik_values(cluster: Cluster) -> dict[str, Any]:
             "runAsUser": 0,
         },
         "priorityClassName": "system-node-critical",
-        "resources": {
-            "requests": {"cpu": "100m", "memory": "128Mi"},
-            "limits": {"memory": "512Mi"},
-        },
+        "resources": Resources(cpu="100m", memory="128Mi", memory_limit="512Mi").spec(),
         "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
         "log": {"format": "json", "level": "INFO"},
         "accessLog": {
@@ -78,37 +72,6 @@ def traefik_values(cluster: Cluster) -> dict[str, Any]:
             # OIDC codes and download tokens travel in query strings.
             "fields": {"queryParameters": {"defaultMode": "drop"}},
         },
-    }
-
-
-def ports() -> dict[str, Any]:
-    """The nodes' own ports: two for visitors, two for the cluster."""
-    return {
-        "web": {
-            "port": 80,
-            "http": {
-                "redirections": {
-                    "entryPoint": {
-                        "to": "websecure",
-                        "scheme": "https",
-                        "permanent": True,
-                        # Below PathPrefix(`/ping`), whose priority is its length: 18. The
-                        # default, MaxInt-1, would redirect the load balancer's check.
-                        "priority": 10,
-                    }
-                }
-            },
-            "transport": {"lifeCycle": DRAIN},
-        },
-        "websecure": {
-            "port": 443,
-            "asDefault": True,
-            "transport": {"lifeCycle": DRAIN},
-        },
-        # The kubelet's probes come from the node itself; nobody else needs this port.
-        "traefik": {"port": 8080, "hostIP": "127.0.0.1"},
-        # 9100 on the node belongs to node-exporter.
-        "metrics": {"port": 9101, "exposedPort": 9101},
     }
 
 

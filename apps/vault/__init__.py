@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apps.vault.setup import OIDC_CALLBACKS, login_script, setup_script
-from apps.vault.values import (
-    CHART_VERSION,
-    HEADLESS,
-    PODS,
-    REPO,
-    SERVICE,
-    SETUP,
-    TLS,
-    vault_values,
-)
+from apps.vault.config import HEADLESS, SERVICE, TLS
+from apps.vault.network_policy import network_policy
+from apps.vault.setup import login_script, setup_script
+from apps.vault.values import CHART_VERSION, REPO, SETUP, vault_values
 from lib.constructs import (
     INTERNAL_CA,
     AppChart,
@@ -23,10 +16,6 @@ from lib.constructs import (
     IngressRoute,
     KubeObject,
     LoginClient,
-    NetworkPolicy,
-    from_traefik,
-    to_dex,
-    to_kube_api,
 )
 
 if TYPE_CHECKING:
@@ -43,9 +32,10 @@ class Vault(AppChart):
 
     def __init__(self, scope: Construct, *, cluster: Cluster) -> None:
         super().__init__(scope, "vault", cluster=cluster, project="platform", before_argocd=True)
-        self.host = cluster.host("vault")
-        callbacks = tuple(callback.format(host=self.host) for callback in OIDC_CALLBACKS)
-        self.login_clients = (LoginClient(id="vault", name="Vault", redirect_uris=callbacks),)
+        page = f"https://{cluster.host('vault')}/ui/vault/auth/oidc/oidc/callback"
+        command = "http://localhost:8250/oidc/callback"
+        client = LoginClient(id="vault", name="Vault", redirect_uris=(page, command))
+        self.login_clients = (client,)
         HelmChart(
             self.bootstrap,
             "vault",
@@ -57,8 +47,8 @@ class Vault(AppChart):
             values=vault_values(cluster),
         )
         self._certificate()
-        self._setup()
-        self._network_policy()
+        self._setup(client)
+        network_policy(self)
         self._route()
 
     def _certificate(self) -> None:
@@ -73,11 +63,11 @@ class Vault(AppChart):
             issuer=INTERNAL_CA,
         )
 
-    def _setup(self) -> None:
-        """The two scripts, with this cluster's names in them; they lie in each pod."""
+    def _setup(self, client: LoginClient) -> None:
+        """The two scripts, with this cluster's names in them; the chart mounts them in each pod."""
         scripts = {
             "setup.sh": setup_script(self.cluster),
-            "login.sh": login_script(self.cluster, self.login_clients[0]),
+            "login.sh": login_script(self.cluster, client),
         }
         KubeObject(
             self.bootstrap,
@@ -87,28 +77,6 @@ class Vault(AppChart):
             name=SETUP,
             namespace="vault",
             body={"data": scripts},
-        )
-
-    def _network_policy(self) -> None:
-        servers = [{"podSelector": {"matchLabels": PODS}}]
-        raft = [{"protocol": "TCP", "port": 8200}, {"protocol": "TCP", "port": 8201}]
-        repo_server = {
-            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "argocd"}},
-            "podSelector": {"matchLabels": {"app.kubernetes.io/name": "argocd-repo-server"}},
-        }
-        NetworkPolicy(
-            self.bootstrap,
-            "vault-network-policy",
-            name="vault",
-            namespace="vault",
-            selector=PODS,
-            ingress=[
-                {"from": servers, "ports": raft},
-                {"from": [repo_server], "ports": [{"protocol": "TCP", "port": 8200}]},
-                from_traefik(self.cluster, port=8200),
-            ],
-            # The API server reviews the tokens that Argo CD shows.
-            egress=[{"to": servers, "ports": raft}, to_kube_api(self.cluster), to_dex()],
         )
 
     def _route(self) -> None:
@@ -126,7 +94,7 @@ class Vault(AppChart):
             "route",
             cluster=self.cluster,
             name="vault",
-            host=self.host,
+            host=self.cluster.host("vault"),
             service="vault",
             port="https",
             servers_transport="vault",

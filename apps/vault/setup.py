@@ -1,4 +1,7 @@
-"""What Vault is told once by hand, as two scripts that may be run again at any time."""
+"""What Vault is told once by hand, as two scripts that may be run again at any time.
+
+They lie in Vault's pods and run there; docs/systems/vault.md says when.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +14,8 @@ if TYPE_CHECKING:
     from lib.config import Cluster
     from lib.constructs import LoginClient
 
-# Where Dex sends people back to: Vault's own page, and the vault command on their machine.
-OIDC_CALLBACKS = (
-    "https://{host}/ui/vault/auth/oidc/oidc/callback",
-    "http://localhost:8250/oidc/callback",
-)
 # Clients of Dex whose secret nobody has to know, so it is made up inside Vault.
 CONFIDENTIAL_CLIENTS = ("argocd", "oauth2-proxy", "vault")
-
-_START = """\
-#!/bin/sh
-# {what}
-# Run again, it changes nothing that is right already.
-set -eu
-if [ -z "${{VAULT_TOKEN:-}}" ]; then
-  printf 'Token: '
-  stty -echo
-  read -r VAULT_TOKEN
-  stty echo
-  echo
-  export VAULT_TOKEN
-fi
-
-has() {{ vault "$1" list -format=json | grep -q "\\"$2/\\""; }}
-
-"""
 
 
 def setup_script(cluster: Cluster) -> str:
@@ -67,6 +47,25 @@ def login_script(cluster: Cluster, client: LoginClient) -> str:
         role=json.dumps(role, indent=2),
     )
 
+
+# The texts go through str.format: {{ stands for {.
+_START = """\
+#!/bin/sh
+# {what}
+# Run again, it changes nothing that is right already.
+set -eu
+if [ -z "${{VAULT_TOKEN:-}}" ]; then
+  printf 'Token: '
+  stty -echo
+  read -r VAULT_TOKEN
+  stty echo
+  echo
+  export VAULT_TOKEN
+fi
+
+has() {{ vault "$1" list -format=json | grep -q "\\"$2/\\""; }}
+
+"""
 
 _SETUP = """\
 has audit file || vault audit enable file file_path=/vault/audit/audit.log

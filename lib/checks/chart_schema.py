@@ -98,10 +98,12 @@ def _without_nulls(value: Any) -> Any:
 
 @cache
 def _validator(path: str) -> Validator:
-    from jsonschema.validators import validator_for  # noqa: PLC0415 - slow to load
+    from jsonschema import validators  # noqa: PLC0415 - slow to load
 
     schema = json.loads((_SCHEMAS / path).read_bytes())
-    return validator_for(schema)(relaxed(schema))
+    # Of the one most in use: some charts name a draft that there is not.
+    found = validators.validator_for(schema, default=validators.Draft7Validator)
+    return found(relaxed(schema))
 
 
 def relaxed(schema: Any) -> Any:

@@ -90,16 +90,10 @@ def schema_file(version: str, kind: str, schemas: Path, kubernetes: Path) -> Pat
 
 @cache
 def _validator(path: Path) -> Validator:
-    import referencing  # noqa: PLC0415 - only where there is something to explain
-    from jsonschema.validators import validator_for  # noqa: PLC0415
-    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
-
-    def beside(name: str) -> referencing.Resource[Any]:
-        return DRAFT202012.create_resource(json.loads((path.parent / name).read_bytes()))
+    from jsonschema.validators import validator_for  # noqa: PLC0415 - only to explain something
 
     schema = json.loads(path.read_bytes())
-    registry: Any = referencing.Registry(retrieve=beside)  # type: ignore[call-arg]
-    return validator_for(schema)(schema, registry=registry)
+    return validator_for(schema)(schema)
 
 
 class _Told(NamedTuple):

@@ -55,7 +55,7 @@ class Reference:
         type: The type of what is named: ``Service``, ``Middleware.traefik.io``.
         place: Where the name stands.
         name: The name.
-        given: The namespace that is given beside it; empty where none is.
+        beside: What holds the namespace that is given beside it; None where it cannot be given.
         backend: Of a Service: the place that also holds the port; else None.
         needs: Of a Secret or ConfigMap: the keys that Traefik reads.
     """
@@ -63,9 +63,19 @@ class Reference:
     type: str
     place: Place
     name: str
-    given: str = ""
+    beside: Place | None = None
     backend: Place | None = None
     needs: Needs = ()
+
+    @property
+    def namespaced(self) -> Place:
+        """Where the namespace stands that is given beside the name, if one is."""
+        return self.beside.at("namespace") if self.beside is not None else self.place
+
+    @property
+    def given(self) -> str:
+        """The namespace that is given beside it; empty where none is."""
+        return self.beside.text("namespace") if self.beside is not None else ""
 
     @property
     def namespace(self) -> str:
@@ -95,8 +105,7 @@ def _named(
 ) -> Iterator[Reference]:
     """The name at ``place``, if there is one, and the namespace that stands ``beside`` it."""
     if place.text():
-        given = beside.text("namespace") if beside is not None else ""
-        yield Reference(type=type_, place=place, name=place.text(), given=given, needs=needs)
+        yield Reference(type=type_, place=place, name=place.text(), beside=beside, needs=needs)
 
 
 def _service(
@@ -109,7 +118,7 @@ def _service(
             type=f"TraefikService.{group}" if own else "Service",
             place=name,
             name=name.text(),
-            given=place.text("namespace"),
+            beside=place,
             backend=place,
         )
     yield from _named(place.at("serversTransport"), f"{transport}.{group}")

@@ -146,3 +146,17 @@ STRICT: dict[str, Any] = {
 )
 def test_what_a_default_may_bring_is_not_missing(values: dict[str, Any], *, accepted: bool) -> None:
     assert Draft202012Validator(relaxed(STRICT)).is_valid(values) is accepted
+
+
+def test_a_schema_of_a_draft_that_there_is_not_judges_without_a_warning(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    vault = CHART.replace("traefik.github.io/charts", "helm.releases.hashicorp.com")
+    vault = vault.replace("traefik", "vault").replace("41.3.0", "0.34.1")
+    assert problems(f"{vault}  values: {{server: {{ha: {{replicas: three}}}}}}\n") == [
+        (
+            "/spec/values/server/ha/replicas",
+            'vault 0.34.1: server.ha.replicas: got "three", expected a whole number',
+        )
+    ]
+    assert [*recwarn] == []

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lib.synth import watch
-from tests.synth.project import ROOT, Project, pristine
+from tests.synth.project import ROOT, Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-__all__ = ["pristine"]
 
 DAY = "2026-11-30"
 CLEAN = "no findings"

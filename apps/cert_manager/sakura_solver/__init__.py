@@ -38,7 +38,7 @@ class SakuraSolver(Construct):
 
     def __init__(self, app: AppChart, id: str) -> None:  # noqa: A002 - constructs' own name
         kernel.create(self, app, id)
-        app.writes_to("kube-system")
+        app.writes_to("kube-system")  # one of its bindings, in rights()
         self._object("v1", "ServiceAccount", NAME, {})
         Certificate(
             self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.cert_manager.sakura_solver.names import GROUP, LABELS, NAME, PORT
+from lib.constructs import Resources
 
 if TYPE_CHECKING:
     from lib.constructs import AppChart
@@ -28,10 +29,7 @@ def deployment(app: AppChart) -> dict[str, Any]:
         "ports": [{"name": "https", "containerPort": PORT}],
         "readinessProbe": {**probe, "periodSeconds": 5},
         "livenessProbe": {**probe, "periodSeconds": 10, "failureThreshold": 6},
-        "resources": {
-            "requests": {"cpu": "10m", "memory": "32Mi"},
-            "limits": {"memory": "128Mi"},
-        },
+        "resources": Resources(cpu="10m", memory="32Mi", memory_limit="128Mi").spec(),
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"]},

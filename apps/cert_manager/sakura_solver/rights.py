@@ -17,7 +17,7 @@ RBAC = "rbac.authorization.k8s.io"
 
 
 def rights(scope: Construct) -> None:
-    """Write the roles and their bindings."""
+    """Let cert-manager ask, and the webhook see who asks and read its key."""
     solves = {"apiGroups": [GROUP], "resources": [SOLVER], "verbs": ["create"]}
     _role(scope, "ClusterRole", f"{NAME}-challenges", solves)
     _bind(scope, "ClusterRoleBinding", f"{NAME}-challenges", account="cert-manager")

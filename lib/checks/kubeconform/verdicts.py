@@ -92,7 +92,7 @@ def _no_schema(version: str, kind: str, schemas: Path) -> str:
 
 
 def _meant(version: str, kind: str, schemas: Path) -> str:
-    """The kind or version that there is a schema of, where it is nearly the one that is asked for."""
+    """What there is a schema of, where it is nearly what is asked for."""
     group = version.rpartition("/")[0]
     known: dict[str, list[str]] = {}
     for name in _names(schemas / "scopes.json"):

@@ -1,4 +1,9 @@
-"""Who speaks to whom over the network to let people in: needed for the work, not for the start."""
+"""Who speaks to whom over the network to let people in: most need it for the work alone.
+
+Argo CD, Vault and the API server start without their issuer, and ask it when somebody logs in.
+oauth2-proxy asks for the issuer's configuration first, and ends without it (NewOIDCProvider in
+providers/oidc.go of oauth2-proxy/oauth2-proxy).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +26,9 @@ INGRESS_ROUTE = "IngressRoute.traefik.io"
 MIDDLEWARE = "Middleware.traefik.io"
 # The settings that name an OpenID Connect issuer, in all spellings of keys and of shell scripts.
 _ISSUER = re.compile(r"(?i)(?:issuer|discovery)[a-z_-]*[\"']?\s*[=:]\s*[\"']?https://([a-z0-9.-]+)")
+_AT_START = frozenset({"oauth2-proxy"})
+# By which it is told all that it would ask for.
+_TOLD = re.compile(r"skip[-_]oidc[-_]discovery[\"']?\s*[=:]\s*[\"']?true")
 _HOST = re.compile(r"\bHost\(`([^`]+)`")
 # http://<service>.<namespace>[.svc...]
 _SERVICE = re.compile(
@@ -57,25 +65,43 @@ class Logins:
 
     def of_texts(self, consumer: Unit, values: Place) -> Iterator[Need]:
         """The issuer that settings name, by its route."""
-        for leaf in values.leaves():
-            if not isinstance(leaf.value, str) or "https://" not in leaf.value:
-                continue
-            key = leaf.pointer.rpartition("/")[2]
-            text = leaf.value if "\n" in leaf.value else f"{key}: {leaf.value}"
-            for host in _ISSUER.findall(text):
-                route = self._hosts.get(host)
-                if route is not None:
-                    yield self._need(consumer, leaf, Unit(route), f"{host}, for its logins")
+        for leaf, host, route in self._issuers(values):
+            yield self._need(consumer, leaf, Unit(route), f"{host}, for its logins")
 
     def of_chart(self, chart: Chart) -> Iterator[Need]:
         """The issuer that a chart's values name."""
-        yield from self.of_texts(of_chart(chart), chart.values)
+        consumer = of_chart(chart)
+        told = any(_TOLD.search(_line(leaf)) for leaf in chart.values.leaves())
+        if chart.name not in _AT_START or told:
+            yield from self.of_texts(consumer, chart.values)
+            return
+        for leaf, host, route in self._issuers(chart.values):
+            what = f"{host}, without which it does not start"
+            issuer = self._charts.get(route.namespace)
+            for provider in filter(None, (Unit(route), issuer)):
+                yield self._need(consumer, leaf, provider, what, strength=Strength.START)
 
-    def _need(self, consumer: Unit, place: Place, provider: Unit, what: str) -> Need:
-        return Need(
-            consumer=consumer,
-            place=place,
-            provider=provider,
-            what=what,
-            strength=Strength.LATER,
-        )
+    def _issuers(self, values: Place) -> Iterator[tuple[Place, str, Document]]:
+        """Where settings name an issuer, its host, and the host's route."""
+        for leaf in values.leaves():
+            if isinstance(leaf.value, str) and "https://" in leaf.value:
+                for host in _ISSUER.findall(_line(leaf)):
+                    if host in self._hosts:
+                        yield leaf, host, self._hosts[host]
+
+    def _need(
+        self,
+        consumer: Unit,
+        place: Place,
+        provider: Unit,
+        what: str,
+        *,
+        strength: Strength = Strength.LATER,
+    ) -> Need:
+        return Need(consumer=consumer, place=place, provider=provider, what=what, strength=strength)
+
+
+def _line(leaf: Place) -> str:
+    """A setting as a line of its file; a file as it is."""
+    text = "true" if leaf.value is True else str(leaf.value)
+    return text if "\n" in text else f"{leaf.pointer.rpartition('/')[2]}: {text}"

@@ -10,6 +10,7 @@ from lib.checks import catalogue
 from lib.checks.document import File
 from lib.checks.loading import load
 from lib.checks.model import Model
+from tests.checks.judging import findings
 from tests.checks.rules.login_loop import (
     AT_DEX,
     AT_SHOP,
@@ -62,6 +63,16 @@ def test_both_sides_name_the_same_way_back() -> None:
     assert sorted(messages("L06", *other)) == [
         f"oauth2-proxy awaits its users at {awaited}, and Dex sends nobody there",
         f"oauth2-proxy awaits nobody at {sent}",
+    ]
+
+
+def test_the_address_itself_is_blamed_where_it_is_given() -> None:
+    found = findings(
+        "L06", *with_("redirect-url=https://shop", "redirect-url=https://hop"), context=WHOLE
+    )
+    assert sorted((each.kind, each.pointer) for each in found) == [
+        ("Application", "/spec/source/helm/valuesObject/config/staticClients/0/redirectURIs/0"),
+        ("Deployment", "/spec/template/spec/containers/0/args/3"),
     ]
 
 

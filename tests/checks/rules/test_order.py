@@ -227,6 +227,47 @@ spec: {forwardAuth: {address: "http://oauth2-proxy.proxy.svc.cluster.local/"}}
     assert found("G16", files | {"web/login.yaml": middleware}) == []
 
 
+DEX = """\
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: dex, namespace: dex}
+spec: {routes: [{match: "Host(`dex.festival.example`)"}]}
+"""
+
+
+def with_issuer(chart: str, wave: int, values: str) -> dict[str, str]:
+    """Dex's route in wave 1, and a chart whose values these are."""
+    helm = f", helm: {{valuesObject: {{{values}}}}}}}\n  destination"
+    program = application("program", wave, chart=chart).replace("}\n  destination", helm)
+    return root(dex=application("dex", 1), program=program) | {"dex/route.yaml": DEX}
+
+
+ISSUED = "extraArgs: {oidc-issuer-url: 'https://dex.festival.example'"
+
+
+@pytest.mark.parametrize("wave", [0, 1])
+def test_oauth2_proxy_does_not_start_without_its_issuer(wave: int) -> None:
+    (finding,) = found("G16", with_issuer("oauth2-proxy", wave, f"{ISSUED}}}"))
+    assert finding.pointer == "/spec/source/helm/valuesObject/extraArgs/oidc-issuer-url"
+    assert " needs dex.festival.example, without which it does not start: " in finding.message
+
+
+@pytest.mark.parametrize(
+    ("chart", "wave", "values"),
+    [
+        ("oauth2-proxy", 2, f"{ISSUED}}}"),
+        ("oauth2-proxy", 0, f"{ISSUED}, skip-oidc-discovery: true}}"),
+        ("oauth2-proxy", 0, f"{ISSUED}, skip-oidc-discovery: 'true'}}"),
+        ("argo-cd", 0, "configs: {cm: {oidc.config: 'issuer: https://dex.festival.example'}}"),
+        ("vault", 0, "server: {config: 'oidc_discovery_url=https://dex.festival.example'}"),
+    ],
+)
+def test_what_starts_without_its_issuer_may_come_before_it(
+    chart: str, wave: int, values: str
+) -> None:
+    assert found("G16", with_issuer(chart, wave, values)) == []
+
+
 def test_folders_of_anyones_have_no_order_between_them() -> None:
     late = ISSUER.replace("}", ", annotations: {argocd.argoproj.io/sync-wave: '9'}}", 1)
     files = {"a/certificate.yaml": CERTIFICATE, "b/issuer.yaml": late}

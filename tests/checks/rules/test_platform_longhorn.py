@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.rules.places import places
+from tests.checks.rules.places import WHOLE, places
 
 CHART = """\
 apiVersion: helm.cattle.io/v1
@@ -130,3 +130,48 @@ spec: {rules: [{http: {paths: [{backend: {service: {name: longhorn-frontend}}}]}
     assert places("P03", text) == ["Ingress/page /spec/rules/0/http/paths/0/backend/service/name"]
     asking = text.replace("x: y", "traefik.ingress.kubernetes.io/router.middlewares: a-b")
     assert places("P03", asking) == []
+
+
+JOB = """\
+---
+apiVersion: longhorn.io/v1beta2
+kind: RecurringJob
+metadata: {name: backup, namespace: longhorn-system}
+spec: {name: backup, groups: [daily]}
+"""
+
+
+def storage_class(selector: str) -> str:
+    return (
+        "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast}\n"
+        f"provisioner: driver.longhorn.io\nparameters: {{recurringJobSelector: '{selector}'}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("selector", "found"),
+    [
+        ('[{"name":"backup","isGroup":false}]', False),
+        ('[{"name":"backup"}]', False),
+        ('[{"name":"bakcup","isGroup":false}]', True),
+        ('[{"name":"daily","isGroup":true}]', False),
+        ('[{"name":"default","isGroup":true}]', False),
+        ('[{"name":"dayly","isGroup":true}]', True),
+        # A group of its own, without jobs, keeps a volume out of the group default.
+        ('[{"name":"scratch","isGroup":true}]', False),
+        ("[", False),
+        ("{}", False),
+    ],
+)
+def test_a_class_names_jobs_and_groups_that_there_are(selector: str, found: bool) -> None:  # noqa: FBT001
+    expected = ["StorageClass/fast /parameters/recurringJobSelector"] if found else []
+    assert places("P03", storage_class(selector) + JOB, WHOLE) == expected
+    assert places("P03", storage_class(selector) + JOB) == []
+
+
+def test_the_charts_own_class_does_too() -> None:
+    jobs = 'recurringJobSelector: {enable: true, jobList: \'[{"name":"bakcup"}]\'}, '
+    text = CHART.replace("persistence: {", f"persistence: {{{jobs}") + JOB
+    (found,) = places("P03", text, WHOLE)
+    assert found == "HelmChart/longhorn /spec/values/persistence/recurringJobSelector/jobList"
+    assert places("P03", text.replace("enable: true", "enable: false"), WHOLE) == []

@@ -108,3 +108,45 @@ def test_no_other_chart_is_installed_in_the_namespace() -> None:
 def test_no_container_of_a_runner_is_privileged(old: str, new: str, pointer: str) -> None:
     text = SET.replace(old, new) if old else SET
     assert places("P08", text) == ([f"{VALUES}{pointer}"] if pointer else [])
+
+
+CONTROLLER = """\
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: arc, namespace: argocd}
+spec:
+  destination: {namespace: arc}
+  source:
+    chart: gha-runner-scale-set-controller
+    helm: {valuesObject: {serviceAccount: {name: controller}}}
+"""
+
+
+def controlled(namespace: str, name: str) -> str:
+    account = f"controllerServiceAccount: {{namespace: {namespace}, name: {name}}}"
+    return SET.replace("maxRunners: 4", f"maxRunners: 4\n        {account}") + POLICY
+
+
+@pytest.mark.parametrize(
+    ("namespace", "name", "keys"),
+    [
+        ("arc", "controller", []),
+        ("arc", "arc-gha", ["name"]),
+        ("arcs", "controller", ["namespace"]),
+    ],
+)
+def test_a_sets_controller_is_there(namespace: str, name: str, keys: list[str]) -> None:
+    found = places("P04", controlled(namespace, name) + CONTROLLER, WHOLE)
+    assert found == [f"{VALUES}/controllerServiceAccount/{key}" for key in keys]
+
+
+def test_a_whole_cluster_without_a_controller_has_none() -> None:
+    expected = [f"{VALUES}/controllerServiceAccount/namespace"]
+    assert places("P04", controlled("arc", "controller"), WHOLE) == expected
+    assert places("P04", controlled("arc", "controller")) == []
+
+
+def test_a_name_that_the_controllers_chart_makes_up_is_not_known() -> None:
+    unnamed = CONTROLLER.replace("serviceAccount: {name: controller}", "")
+    assert places("P04", controlled("arc", "any") + unnamed, WHOLE) == []

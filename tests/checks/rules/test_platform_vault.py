@@ -33,6 +33,10 @@ CONFIG = "/server/ha/raft/config"
         ("tls_disable = 0", "tls_disable = true", [CONFIG]),
         ('"tls_disable = 0"', "'{\"tls_disable\": \"true\"}'", [CONFIG]),
         ("tls_disable = 0", "# tls_disable = 1", []),
+        ('"tls_disable = 0"', "'leader_api_addr = \"http://vault-1:8200\"'", [CONFIG]),
+        ('"tls_disable = 0"', "'api_addr = \"http://vault:8200\"'", [CONFIG]),
+        ('"tls_disable = 0"', "'leader_api_addr = \"https://vault-1:8200\"'", []),
+        ('"tls_disable = 0"', "'# leader_api_addr = \"http://vault-1:8200\"'", []),
         (', config: "tls_disable = 0"', "", [CONFIG]),
         ("raft: {enabled: true", "raft: {enabled: false", ["/server/ha/config"]),
         ("ha: {enabled: true", "ha: {enabled: false", ["/server/standalone/config"]),
@@ -73,3 +77,43 @@ def test_another_chart_is_not_judged() -> None:
     assert (
         places("P02", CHART.replace("chart: vault", "chart: store").replace("false", "true")) == []
     )
+
+
+def policy(ingress: str, *, pods: str = "", namespace: str = "vault") -> str:
+    return (
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        f"metadata: {{name: vault, namespace: {namespace}}}\n"
+        f"spec: {{podSelector: {{{pods}}}, ingress: [{ingress}]}}\n"
+    )
+
+
+IN_VAULT = CHART.replace("  chart: vault", "  chart: vault\n  targetNamespace: vault")
+SERVER = "matchLabels: {app.kubernetes.io/name: vault, component: server}"
+
+
+@pytest.mark.parametrize(
+    ("ingress", "pointers"),
+    [
+        ("{}", ["/spec/ingress/0"]),
+        ("{ports: [{port: 8200}]}", ["/spec/ingress/0"]),
+        ("{from: [{namespaceSelector: {}}]}", ["/spec/ingress/0/from/0"]),
+        ("{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}", ["/spec/ingress/0/from/0/ipBlock/cidr"]),
+        ("{from: [{ipBlock: {cidr: '::/0'}}]}", ["/spec/ingress/0/from/0/ipBlock/cidr"]),
+        ("{from: [{ipBlock: {cidr: 192.168.0.0/22}}]}", []),
+        ("{from: [{namespaceSelector: {}, podSelector: {matchLabels: {asks: vault}}}]}", []),
+        ("{from: [{podSelector: {}}]}", []),
+        ("", []),
+    ],
+)
+@pytest.mark.parametrize("pods", ["", SERVER])
+def test_a_policy_does_not_let_everybody_in(ingress: str, pointers: list[str], pods: str) -> None:
+    found = places("P02", IN_VAULT + policy(ingress, pods=pods))
+    assert found == [f"NetworkPolicy/vault {each}" for each in pointers]
+
+
+@pytest.mark.parametrize(
+    ("pods", "namespace"),
+    [("matchLabels: {app.kubernetes.io/name: vault-agent-injector}", "vault"), ("", "shop")],
+)
+def test_a_policy_for_other_pods_is_not_judged(pods: str, namespace: str) -> None:
+    assert places("P02", IN_VAULT + policy("{}", pods=pods, namespace=namespace)) == []

@@ -131,10 +131,10 @@ def deployment(ports: str, *, labels: str = "app: web") -> str:
         ("port: 80, targetPort: 8080", []),
         ("port: 8080", []),
         ("port: 80, targetPort: web", ["Deployment web has no port 'web'; it has http"]),
-        ("port: 80", ["Deployment web has no containerPort 80; it has 8080"]),
+        ("port: 80", ["Deployment web declares no containerPort 80, but 8080"]),
         (
             "port: 80, targetPort: 80",
-            ["Deployment web has no containerPort 80; it has 8080"],
+            ["Deployment web declares no containerPort 80, but 8080"],
         ),
     ],
 )  # fmt: skip
@@ -352,7 +352,8 @@ def test_a_bound_role_exists(kind: str, name: str, number: int) -> None:
         ("kind: ServiceAccount, name: web, namespace: whoami", 0),
         ("kind: ServiceAccount, name: default, namespace: whoami", 0),
         ("kind: ServiceAccount, name: web, namespace: shop", 1),
-        ("kind: ServiceAccount, name: web", 1),
+        ("kind: ServiceAccount, name: web", 0),
+        ("kind: ServiceAccount, name: wob", 1),
         ("kind: Group, name: anyone", 0),
     ],
 )
@@ -366,6 +367,20 @@ def test_a_bound_account_exists(subject: str, number: int) -> None:
         )
         == number
     )
+
+
+def test_an_account_bound_in_the_whole_cluster_says_its_namespace() -> None:
+    bound = (
+        RULES["G29"]
+        .good.replace("kind: RoleBinding\nmetadata: {name: look, namespace: whoami}",
+                      "kind: ClusterRoleBinding\nmetadata: {name: look}")
+        .replace("kind: Role, name: look", "kind: ClusterRole, name: view")
+    )  # fmt: skip
+    assert messages("G29", bound) == []
+    without = bound.replace("name: web, namespace: whoami}]", "name: web}]")
+    assert messages("G29", without) == [
+        "a ServiceAccount needs its namespace in a ClusterRoleBinding"
+    ]
 
 
 # --- G30 ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from lib.checks.engine import judge
 from lib.checks.model import Context, Model
 from lib.checks.provided import provided
 from lib.gate.policy_files import policy_files
+from tests.checks.rules.telling import model, told_of
 from tools.charts import HELM, UNPACKED, Installed, installed, read
 
 if TYPE_CHECKING:
@@ -176,3 +177,44 @@ def test_of_one_cluster_alone_nobody_can_tell_what_the_others_install() -> None:
 def test_what_only_some_clusters_need_says_which() -> None:
     annotations = ", annotations: {policy.yagura/some-clusters: those with a shop}"
     assert judged(CHART, declared=declarations(annotations=annotations))["X06"] == []
+
+
+# --- G15: definitions that a chart is told not to bring ------------------------------------------
+
+DEFINITIONS = """\
+provided:
+- chart: shop
+  version: 1.0.0
+  objects:
+  - apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: {name: stalls.shop.example}
+    spec: {group: shop.example, names: {kind: Stall}, versions: [{name: v1}]}
+"""
+OWN = """\
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: stalls.shop.example}
+spec: {group: shop.example, names: {kind: Stall}, versions: [{name: v1}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "more", "pointers"),
+    [
+        ("crds: {enabled: false}", "", ["/spec/values/crds/enabled"]),
+        ("crds: {install: false}", "", ["/spec/values/crds/install"]),
+        ("installCRDs: false", "", ["/spec/values/installCRDs"]),
+        ("crds: {enabled: true}", "", []),
+        ("crds: {enabled: false}", OWN, []),
+    ],
+)
+def test_a_chart_brings_the_definitions_that_are_declared_of_it(
+    values: str, more: str, pointers: list[str]
+) -> None:
+    text = CHART.replace("targetNamespace: shop}", f"targetNamespace: shop, values: {{{values}}}}}")
+    file = File("policy/provided.yaml", b"")
+    declared = provided(Document(file, 0, yaml.safe_load(DEFINITIONS)))
+    of = model(text + more, context=Context(complete=True), declared=declared)
+    assert [place for place, _ in told_of("G15", of)] == pointers

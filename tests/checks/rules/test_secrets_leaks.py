@@ -123,6 +123,10 @@ def test_a_number_may_be_a_password_but_no_token() -> None:
         in_env("ARGUMENTS", "--verbose --password=sesame"),
         in_env("A", "b").replace("env: ", "args: [--password, sesame], env: "),
         in_env("A", "b").replace("env: ", "command: [run, --token=sesame], env: "),
+        in_env("A", "b").replace("env: ", "args: [--requirepass, sesame], env: "),
+        in_env("A", "b").replace("env: ", "args: [--requirepass=sesame], env: "),
+        in_env("A", "b").replace("env: ", "args: ['run --password \"sesame\" &'], env: "),
+        configmap("#!/bin/sh\nrun --token 'sesame' --verbose", "run"),
         "apiVersion: a.example/v1\nkind: A\nmetadata: {name: a}\nspec: {password: sesame}\n",
     ],
 )
@@ -145,6 +149,24 @@ def test_a_credential_is_found_in_every_kind_of_settings(text: str) -> None:
 )
 def test_a_programs_names_and_a_sentence_are_none(text: str) -> None:
     assert findings("S06", text) == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        ("[sh, -c, 'exec server --requirepass Tr0ub4dor&3 --port 6379']", 1),
+        ("[sh, -ec, 'server --password hunter2']", 1),
+        ("[server, --password, Tr0ub4dor&3, --secret, s3same]", 2),
+        ("[--password-file=/run/secrets/password, --token-url, 'https://a.example/b1']", 0),
+        ("[--password, $(PASSWORD), '--token=${TOKEN}', '--secret=']", 0),
+        ("[sh, -c, 'run --password \"$PASSWORD\" --token $(cat /run/token) --secret']", 0),
+        ("[sh, -c, 'run --password-file /run/a1 --token TOKEN; echo --secret is missing']", 0),
+        ("[sh, -c, 'run --password --user Shop1']", 0),
+    ],
+)
+def test_an_option_and_its_value_beside_it_are_one_setting(command: str, found: int) -> None:
+    text = in_env("A", "b").replace("env: ", f"command: {command}, env: ")
+    assert len(findings("S06", text)) == found
 
 
 # --- by its shape ------------------------------------------------------------------------------
@@ -243,7 +265,7 @@ def test_what_kubectl_noted_of_a_secret_is_not() -> None:
         f"    kubectl.kubernetes.io/last-applied-configuration: '{note}'\n"
     )
     (finding,) = findings("S06", text)
-    assert finding.message == "/stringData/password in it: the value of password"
+    assert finding.message == "/stringData/password in it: a plain value of password"
 
 
 def test_a_definition_may_explain_what_an_address_looks_like() -> None:

@@ -57,6 +57,7 @@ def helm_chart(values: str, *, chart: str = "traefik") -> str:
         ("entryPoints: [web, websecure]", "/spec"),
         ("ingressClassName: traefik", "/spec"),
         ("entryPoints: [web]", "/spec/routes/0"),
+        ("entryPoints: [web], tls: {}", "/spec/entryPoints"),  # nobody speaks TLS on port 80
     ],
 )
 def test_a_route_without_tls_is_found(spec: str, pointer: str) -> None:
@@ -67,7 +68,7 @@ def test_a_route_without_tls_is_found(spec: str, pointer: str) -> None:
     "spec",
     [
         "entryPoints: [websecure], tls: {}",
-        "entryPoints: [web], tls: {secretName: own}",
+        "entryPoints: [web, websecure], tls: {secretName: own}",
         "entryPoints: [metrics]",  # a port of the cluster's own
         "parentRefs: [{name: parent}]",
     ],
@@ -147,8 +148,8 @@ def test_the_charts_own_way_to_the_dashboard_is_judged_too(values: str, found: b
 @pytest.mark.parametrize(
     ("rule", "pointer"),
     [
-        ("services: [{name: web, namespace: b, port: 80}]", "/spec/routes/0/services/0/name"),
-        ("middlewares: [{name: a, namespace: b}]", "/spec/routes/0/middlewares/0/name"),
+        ("services: [{name: web, namespace: b, port: 80}]", "/spec/routes/0/services/0/namespace"),
+        ("middlewares: [{name: a, namespace: b}]", "/spec/routes/0/middlewares/0/namespace"),
         ("middlewares: [{name: b-a@kubernetescrd}]", "/spec/routes/0/middlewares/0/name"),
         (
             "services: [{name: web, port: 80, serversTransport: b-a@kubernetescrd}]",

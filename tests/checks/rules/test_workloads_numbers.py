@@ -160,6 +160,7 @@ UNMEASURED = (
     ("document", "way", "value", "message"),
     [
         (0, ("spec", "minReplicas"), DELETE, "1 pod at least: with its node it is gone"),
+        (0, ("spec", "minReplicas"), 0, "0 pods at least: there may be none to answer"),
         (0, ("spec", "maxReplicas"), 1, "at most 1, and at least 2"),
         (
             1,

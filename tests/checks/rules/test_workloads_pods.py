@@ -209,6 +209,23 @@ def test_a_name_that_is_given_twice_is_a_finding(container: str, spec: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("ports", "expected"),
+    [
+        ("{name: a, port: 80}, {name: b, port: 80}", ["port 80 (TCP) is there already"]),
+        ("{name: a, port: 80}, {name: b, port: 80, protocol: TCP}",
+         ["port 80 (TCP) is there already"]),
+        ("{name: a, port: 80}, {name: a, port: 81}", ["the port name a is there already"]),
+        ("{name: a, port: 53}, {name: b, port: 53, protocol: UDP}", []),
+        ("{name: a, port: 80, targetPort: http}, {name: b, port: 81, targetPort: http}", []),
+        ("{}, {}", []),
+    ],
+)  # fmt: skip
+def test_a_services_port_is_there_once(ports: str, expected: list[str]) -> None:
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{ports}]}}\n"
+    assert messages("W14", text) == expected
+
+
+@pytest.mark.parametrize(
     ("container", "spec"),
     [
         ("ports: [{containerPort: 1}, {containerPort: 1, protocol: UDP}]", ""),

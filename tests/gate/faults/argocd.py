@@ -6,6 +6,7 @@ from tests.gate.faults.fault import ANNOTATIONS, ON, VALUES, Fault, add, away, d
 
 _HERE = "https://kubernetes.default.svc"
 _OPTIONS = ("spec", "syncPolicy", "syncOptions")
+_POLICIES = ("spec", "roles", 0, "policies")
 _SYNC = "argocd.argoproj.io/sync-options"
 
 FAULTS = (
@@ -80,4 +81,12 @@ FAULTS = (
     Fault("Argo CD overlooks all of an object's spec", "Application argocd/reactions",
           put("spec", "ignoreDifferences",
               [{"group": "*", "kind": "*", "jsonPointers": ["/spec"]}]), "A16", "- /spec"),
+    Fault("a project's role may do everything everywhere", "AppProject argocd/apps",
+          add(*_POLICIES, "p, proj:apps:deploy, *, *, */*, allow"), "A17", "*, *, */*"),
+    Fault("a project's role reaches into another project", "AppProject argocd/apps",
+          add(*_POLICIES, "p, proj:apps:deploy, applications, sync, runners/*, allow"), "A17",
+          "runners/*"),
+    Fault("a policy is about another role", "AppProject argocd/apps",
+          add(*_POLICIES, "p, proj:apps:view, applications, get, apps/*, allow"), "A17",
+          "proj:apps:view"),
 )  # fmt: skip

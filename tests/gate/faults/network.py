@@ -41,4 +41,11 @@ FAULTS = (
           put("spec", "type", "NodePort"), "N02", "type: NodePort"),
     Fault("a Service takes an address for itself", "Service reactions/valkey",
           put("spec", "externalIPs", ["203.0.113.10"]), "N02", "externalIPs:"),
+    Fault("no policy lets anybody in behind a route", "NetworkPolicy whoami/web", away(), "N03",
+          "- name: web", "IngressRoute whoami/web"),
+    Fault("a policy lets nobody in at the port that a route leads to",
+          "NetworkPolicy reactions/backend", put("spec", "ingress", 0, "ports", 0, "port", 80),
+          "N03", "- name: backend", "IngressRoute reactions/backend"),
+    Fault("no policy lets anybody in to a chart's pods", "NetworkPolicy dex/dex", away(), "N03",
+          "- name: dex", "IngressRoute dex/dex"),
 )  # fmt: skip

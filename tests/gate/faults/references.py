@@ -1,10 +1,11 @@
-"""G08 to G15, G29 and G30: objects that name what is not there."""
+"""G08 to G15, G29 to G31: objects that name what is not there."""
 
 from __future__ import annotations
 
 from tests.gate.faults.fault import (
     CHART,
     CONTAINER,
+    OFF,
     POD,
     ROUTE,
     VALUES,
@@ -13,6 +14,7 @@ from tests.gate.faults.fault import (
     away,
     beside,
     put,
+    text,
 )
 
 _CLAIM = """\
@@ -123,6 +125,10 @@ FAULTS = (
     Fault("a network policy lets nobody in", "NetworkPolicy reactions/valkey",
           put("spec", "ingress", 0, "from", 0, "podSelector", "matchLabels", _NAME, "reactions"),
           "G14", "- podSelector:"),
+    Fault("a network policy opens a port that its pods lack", "NetworkPolicy whoami/web",
+          put("spec", "ingress", 0, "ports", 0, "port", 8080), "G14", "port: 8080"),
+    Fault("a chart is told to leave its definitions out", "HelmChart kube-system/cert-manager",
+          put(*VALUES, "crds", "enabled", OFF), "G15", "enabled: false"),
     Fault("nothing defines a custom resource", "Middleware traefik/login",
           put("apiVersion", "traefik.containo.us/v1alpha1"), "G15", "kind: Middleware"),
     Fault("a custom resource is of a version that its definition lacks",
@@ -137,4 +143,6 @@ FAULTS = (
     Fault("an issuer's token has another key", "Secret cert-manager/dns",
           put("stringData", {"token": "<path:kv/data/cert-manager/dns#apiToken>"}), "G30",
           "key: apiToken", "ClusterIssuer letsencrypt-production"),
+    Fault("a registry's Secret has another key than its type wants", "Secret reactions/registry",
+          text('".dockerconfigjson":', "config.json:"), "G31", "type: kubernetes.io/dockerconfig"),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.checks.rules.argocd import applications, contents, permissions, projects, settings
+from lib.checks.rules.argocd import applications, contents, permissions, projects, roles, settings
 
 if TYPE_CHECKING:
     from lib.checks.rule import Rule
@@ -17,6 +17,7 @@ RULES: tuple[Rule[Any], ...] = tuple(
             *applications.RULES,
             *contents.RULES,
             *settings.RULES,
+            *roles.RULES,
         ),
         key=lambda rule: rule.id,
     )

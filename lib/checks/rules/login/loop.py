@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from lib.checks.rules.login.dex import by_id, clients, dexes, in_environment
+from lib.checks.rules.login.inside import issuer_is_found_inside
 from lib.checks.rules.login.programs import Program, programs
 from lib.checks.rules.login.routes import Hosts
 
@@ -57,6 +58,7 @@ def issuer_is_served(dex: Dex, model: Model) -> Iterator[Problem]:
     if routes and dex.namespace and all(r.document.namespace != dex.namespace for r in routes):
         where = ", ".join(sorted({route.document.namespace for route in routes}))
         yield place.problem(f"{dex.issuer} leads to the namespace {where}, not to {dex.namespace}")
+    yield from issuer_is_found_inside(_host(dex.issuer), model)
     callback = f"{dex.issuer.rstrip('/')}/callback"
     for connector in dex.config.each("connectors"):
         redirect = connector.at("config", "redirectURI")
@@ -203,16 +205,16 @@ def ways_back_are_the_same(side: Client | Program, model: Model) -> Iterator[Pro
     """L06."""
     if isinstance(side, Program):
         client = _client_of(side, model)
-        addresses = client.addresses if client is not None else frozenset(side.callbacks)
+        addresses = client.addresses if client is not None else None
         for callback in side.callbacks:
-            if callback not in addresses:
-                yield side.problem(
-                    f"{side.name} awaits its users at {callback}, and Dex sends nobody there"
+            if addresses is not None and callback.text() not in addresses:
+                yield callback.problem(
+                    f"{side.name} awaits its users at {callback.text()}, and Dex sends nobody there"
                 )
         return
     using = model.derived(_programs_of).get(id(side), [])
     if using and all(program.is_exact and program.callbacks for program in using):
-        awaited = {callback for program in using for callback in program.callbacks}
+        awaited = {callback.text() for program in using for callback in program.callbacks}
         for place in side.redirects:
             if place.text() not in awaited:
                 yield place.problem(f"{using[0].name} awaits nobody at {place.text()}")

@@ -33,7 +33,8 @@ class Program(Place):
         issuer: The issuer's address.
         ids: The clients that it, or its command, logs in as.
         secret: Where in Vault the first client's secret lies; None where that cannot be told.
-        callbacks: The addresses at which it awaits its users; none where that cannot be told.
+        callbacks: Where the addresses stand at which it awaits its users, each with the address as
+            its value; none where that cannot be told.
         is_exact: Whether it awaits them nowhere else.
     """
 
@@ -46,7 +47,7 @@ class Program(Place):
         *,
         ids: Iterable[str],
         secret: FromVault | None = None,
-        callbacks: Iterable[str] = (),
+        callbacks: Iterable[Place] = (),
         is_exact: bool = False,
     ) -> None:
         super().__init__(issuer.document, issuer.pointer, issuer.value)
@@ -75,21 +76,23 @@ def programs(model: Model) -> tuple[Program, ...]:
 def _argo_cd(model: Model) -> Iterator[Program]:
     for chart in model.derived(charts):
         if chart.name in {"argo-cd", "argocd"}:
-            domain = chart.values.text("global", "domain")
+            domain = chart.values.at("global", "domain")
             settings = chart.values.at("configs", "cm")
             yield from _of_argo_cd(model, chart.namespace, settings, domain)
     for document in model.of("ConfigMap"):
         if document.name == "argocd-cm":
-            yield from _of_argo_cd(model, document.namespace, document.at("data"), "")
+            yield from _of_argo_cd(model, document.namespace, document.at("data"), document.at())
 
 
-def _of_argo_cd(model: Model, namespace: str, settings: Place, domain: str) -> Iterator[Program]:
+def _of_argo_cd(model: Model, namespace: str, settings: Place, domain: Place) -> Iterator[Program]:
     place = settings.at("oidc.config")
     layer = written(place) if place.text() else None
     if layer is None or layer.value is None:
         return
     config = Values.of([layer])
-    url = settings.text("url") or (f"https://{domain}" if domain else "")
+    given = settings.at("url") if settings.text("url") else domain
+    url = given.text() if "://" in given.text() else f"https://{given.text()}"
+    callback = Place(given.document, given.pointer, f"{url.rstrip('/')}/auth/callback")
     secret = None
     if (named := config.text("clientSecret")).startswith("$"):
         name, _, key = named[1:].rpartition(":")
@@ -99,7 +102,7 @@ def _of_argo_cd(model: Model, namespace: str, settings: Place, domain: str) -> I
         config.at("issuer"),
         ids=[config.text("clientID"), config.text("cliClientID")],
         secret=secret,
-        callbacks=[f"{url.rstrip('/')}/auth/callback"] if url else [],
+        callbacks=[callback] if given.text() else [],
     )
 
 
@@ -140,14 +143,14 @@ def _of_proxy_container(model: Model, namespace: str, container: Place) -> Itera
 
 def _of_proxy(flags: dict[str, Place], id_: str, secret: FromVault | None) -> Iterator[Program]:
     if "oidc-issuer-url" in flags:
-        redirect = flags["redirect-url"].text() if "redirect-url" in flags else ""
+        redirect = flags.get("redirect-url")
         named = flags["client-id"].text() if "client-id" in flags else ""
         yield Program(
             "oauth2-proxy",
             flags["oidc-issuer-url"],
             ids=[named or id_],
             secret=secret,
-            callbacks=[redirect] if redirect.startswith("http") else [],
+            callbacks=[redirect] if redirect and redirect.text().startswith("http") else [],
             is_exact=True,
         )
 
@@ -201,11 +204,12 @@ def _of_script(document: Document, place: Place) -> Iterator[Program]:
         if read is not None:
             secret = FromVault(f"{read['mount']}/data/{read['path']}", read["key"])
     redirects = _REDIRECTS.search(text)
+    addresses = _QUOTED.findall(redirects["list"]) if redirects else []
     yield Program(
         "Vault",
         Place(document, place.pointer, issuer["issuer"]),
         ids=[id_["id"]],
         secret=secret,
-        callbacks=_QUOTED.findall(redirects["list"]) if redirects else [],
+        callbacks=[Place(document, place.pointer, address) for address in addresses],
         is_exact=True,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib.checks.charts import TYPES, installed_by
 from lib.checks.rule import Exempt, Rule, Severity, documents
+from lib.checks.rules.platform.recurring import jobs_are_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PAGE = "longhorn-frontend"
 _ROUTE, _INGRESS = "IngressRoute.traefik.io", "Ingress.networking.k8s.io"
+_CLASS = "StorageClass.storage.k8s.io"
 _MIDDLEWARE = "Middleware.traefik.io"
 _ASKS = ("forwardAuth", "basicAuth", "digestAuth", "plugin")
 # An Ingress's annotations that may bring a login.
@@ -31,7 +33,13 @@ def _longhorn(document: Document, model: Model) -> Iterator[Problem]:
             yield from _lasting(chart, model)
             yield from _limited(chart)
             yield from _one_default(chart, model)
-    if document.type == _ROUTE:
+            selector = chart.values.at("persistence", "recurringJobSelector")
+            if selector.get("enable") is True:
+                yield from jobs_are_there(selector.at("jobList"), model)
+    if document.type == _CLASS:
+        selector = document.at("parameters", "recurringJobSelector")
+        yield from jobs_are_there(selector, model)
+    elif document.type == _ROUTE:
         yield from _route(document, model)
     elif document.type == _INGRESS:
         yield from _ingress(document)
@@ -86,7 +94,7 @@ def _one_default(chart: Chart, model: Model) -> Iterator[Problem]:
     default = chart.values.at("persistence", "defaultClass")
     if default.value is False or not chart.complete:
         return
-    for other in model.of("StorageClass.storage.k8s.io"):
+    for other in model.of(_CLASS):
         if other.annotations.get(_DEFAULT) == "true":
             yield default.problem(f"longhorn and {other.name} are both the default StorageClass")
 
@@ -162,10 +170,10 @@ RULES: tuple[Rule[Any], ...] = (
         "with its claim and makes no backups.",
         source="longhorn/longhorn chart/values.yaml; Longhorn, Accessing the UI",
         fix="Put a login before the page; set reclaimPolicy Retain, a backup target and the "
-        "network policies, and one default StorageClass.",
+        "network policies, one default StorageClass, and recurring jobs that exist.",
         exempt=Exempt.ANNOTATION,
         types=TYPES,
-        subjects=documents(*TYPES, _ROUTE, _INGRESS),
+        subjects=documents(*TYPES, _CLASS, _ROUTE, _INGRESS),
         check=_longhorn,
         good=_GOOD,
         bad=_GOOD.replace("reclaimPolicy: Retain", "reclaimPolicy: Delete")

@@ -32,6 +32,7 @@ def _apart(document: Document, model: Model) -> Iterator[Problem]:
         yield from _limited(chart)
         yield from _own_namespace(chart, model)
         yield from _egress(chart, model)
+        yield from _controlled(chart, model)
 
 
 def _limited(chart: Chart) -> Iterator[Problem]:
@@ -80,6 +81,25 @@ def _egress(chart: Chart, model: Model) -> Iterator[Problem]:
         yield chart.source.problem(
             f"no NetworkPolicy in {chart.namespace} limits what the runners reach"
         )
+
+
+def _controlled(chart: Chart, model: Model) -> Iterator[Problem]:
+    """The problem that no controller is the account that is let in."""
+    account = chart.values.at("controllerServiceAccount")
+    namespace, name = account.at("namespace"), account.at("name")
+    controllers = [each for each in model.derived(charts) if each.name == f"{_SET}-controller"]
+    homes = {each.namespace for each in controllers}
+    names = {
+        each.values.text("serviceAccount", "name")
+        for each in controllers
+        if each.namespace == namespace.text()
+    }
+    if model.context.complete and namespace.text() and namespace.text() not in homes:
+        where = f"it is in {', '.join(sorted(homes))}" if homes else "there is none"
+        yield namespace.problem(f"no controller of runners is in {namespace.text()}: {where}")
+    # Without a name of its own it has one that the chart puts together.
+    elif name.text() and names and "" not in names and name.text() not in names:
+        yield name.problem(f"the controller's account is {', '.join(sorted(names))}")
 
 
 def _is_policy(document: Document) -> bool:
@@ -135,13 +155,13 @@ metadata: {name: github-app, namespace: arc-runners-small}
 RULES: tuple[Rule[Any], ...] = (
     Rule(
         id="P04",
-        title="Runners have a namespace, a limit and a runner group of their own",
+        title="Runners have a namespace, a limit, a runner group and a controller",
         severity=Severity.P0,
         reason="They run what any workflow of their repositories says. What lies beside them, and "
         "what they reach, is open to it.",
         source=_SOURCE,
         fix="Give the scale set a namespace with nothing else in it, maxRunners, a runnerGroup for "
-        "private repositories and a NetworkPolicy for egress.",
+        "private repositories, a NetworkPolicy for egress, and its controller's account.",
         exempt=Exempt.ANNOTATION,
         types=TYPES,
         subjects=documents(*TYPES),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lib.checks.charts import TYPES, installed_by
+from lib.checks.charts import TYPES, charts, installed_by
+from lib.checks.pods import selects
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lib.checks.charts import Chart
     from lib.checks.document import Document
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
 # OpenBao's chart has the same values.
 _CHARTS = {"vault", "openbao"}
 _NO_TLS = re.compile(r"""(?m)^[^#\n]*\btls_disable"?\s*[=:]\s*"?(?:1|true)\b""")
+# As retry_join, and the server itself, name its addresses.
+_CLEAR = re.compile(r"""(?m)^[^#\n]*\b(?:\w+_)?api_addr"?\s*[=:]\s*"http://""")
+_POLICY = "NetworkPolicy.networking.k8s.io"
+_EVERYBODY = frozenset({"0.0.0.0/0", "::/0"})
 _OUTSIDE = {"LoadBalancer", "NodePort"}
 
 
 def _vault(document: Document, model: Model) -> Iterator[Problem]:
+    if document.type == _POLICY:
+        yield from _closed(document, model)
     for chart in installed_by(document, model):
         if chart.name in _CHARTS and _runs_a_server(chart.values):
             yield from _development(chart.values)
@@ -60,6 +67,8 @@ def _encrypted(chart: Chart) -> Iterator[Problem]:
     text = config.value if isinstance(config.value, str) else str(config.value or "")
     if _NO_TLS.search(text):
         yield config.problem("tls_disable is on in the listener")
+    elif _CLEAR.search(text):
+        yield config.problem("http:// among the servers' addresses sends keys in clear text: https")
     elif config.value is None and chart.complete:
         yield config.problem("the chart's own configuration has a listener without TLS")
 
@@ -82,6 +91,38 @@ def _inside(values: Place) -> Iterator[Problem]:
     for type_ in (values.at("ui", "serviceType"), values.at("server", "service", "type")):
         if type_.text() in _OUTSIDE:
             yield type_.problem(f"{type_.text()} opens Vault to whoever reaches a node: ClusterIP")
+
+
+def _closed(policy: Document, model: Model) -> Iterator[Problem]:
+    """The problems of a NetworkPolicy that lets everybody in to Vault's pods."""
+    if not any(
+        selects(policy.root.mapping("spec", "podSelector"), labels)
+        for labels in model.derived(_servers).get(policy.namespace, ())
+    ):
+        return
+    for rule in policy.each("spec", "ingress"):
+        if not rule.items("from"):
+            yield rule.problem("whoever reaches the cluster's network is let in to Vault")
+        for peer in rule.each("from"):
+            block = peer.at("ipBlock", "cidr")
+            if block.text() in _EVERYBODY:
+                yield block.problem(f"{block.text()} is everybody: name who asks Vault for secrets")
+            elif peer.get("namespaceSelector") == {} and not peer.mapping("podSelector"):
+                yield peer.problem("every pod of every namespace is let in to Vault")
+
+
+def _servers(model: Model) -> Mapping[str, list[dict[str, str]]]:
+    """By namespace: the labels that the chart gives to the pods of Vault's servers."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for chart in model.derived(charts):
+        if chart.name in _CHARTS and _runs_a_server(chart.values):
+            labels = {
+                "app.kubernetes.io/instance": chart.release,
+                "app.kubernetes.io/name": chart.name,
+                "component": "server",
+            }
+            found.setdefault(chart.namespace, []).append(labels)
+    return found
 
 
 _GOOD = """\
@@ -110,11 +151,12 @@ RULES: tuple[Rule[Any], ...] = (
         severity=Severity.P0,
         reason="It holds every credential. Its chart comes without TLS and without an audit log.",
         source="hashicorp/vault-helm values.yaml; Vault, Production Hardening",
-        fix="Set global.tlsDisable to false, a listener with a certificate, auditStorage.enabled "
-        "to true and the services to ClusterIP.",
+        fix="Set global.tlsDisable to false, a listener with a certificate, https in "
+        "retry_join, auditStorage.enabled to true and the services to ClusterIP; name in its "
+        "NetworkPolicy who may ask.",
         exempt=Exempt.ANNOTATION,
         types=TYPES,
-        subjects=documents(*TYPES),
+        subjects=documents(*TYPES, _POLICY),
         check=_vault,
         good=_GOOD,
         bad=_GOOD.replace("tlsDisable: false", "tlsDisable: true")

@@ -1,4 +1,4 @@
-"""G08 to G15, G29, G30: what an object names is there."""
+"""G08 to G15, G29 to G31: what an object names is there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lib.checks.rules.references import (
     namespaces,
     pods,
     routes,
+    secret_types,
     selectors,
     services,
     storage,
@@ -31,4 +32,5 @@ RULES: tuple[Rule[Any], ...] = (
     definitions.DEFINITION,
     bindings.BINDING,
     certificates.ISSUER,
+    secret_types.KEYS,
 )

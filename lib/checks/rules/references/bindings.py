@@ -35,11 +35,12 @@ def _leads_somewhere(binding: Document, model: Model) -> Iterator[Problem]:
         account = subject.at("name")
         if subject.text("kind") != "ServiceAccount" or account.text() in {"", "default"}:
             continue
-        namespace = subject.text("namespace")
+        # In a RoleBinding it is the binding's own, where it is left out.
+        namespace = subject.text("namespace") or binding.namespace
         if namespace:
             yield from missing(account, model, "ServiceAccount", namespace, account.text())
         else:
-            yield subject.problem("a ServiceAccount needs its namespace here")
+            yield subject.problem("a ServiceAccount needs its namespace in a ClusterRoleBinding")
 
 
 _GOOD = """\

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.charts import installed_by
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from lib.checks.charts import Chart
     from lib.checks.document import Document
     from lib.checks.model import Model
     from lib.checks.place import Problem
@@ -54,7 +56,13 @@ _OF_RKE2 = frozenset(
 )
 
 
+# Values that keep a chart from bringing its definitions.
+_SWITCHES = (("crds", "enabled"), ("crds", "install"), ("installCRDs",))
+
+
 def _defined(document: Document, model: Model) -> Iterator[Problem]:
+    for chart in installed_by(document, model):
+        yield from _brings_its_own(chart, model)
     if document.group in _BUILT_IN | _OF_RKE2:
         return
     definitions = model.derived(_definitions)
@@ -79,6 +87,24 @@ def _defined(document: Document, model: Model) -> Iterator[Problem]:
         yield document.at("apiVersion").problem(
             f"{found.name} has no version {document.version}; it has {', '.join(sorted(served))}"
         )
+
+
+def _brings_its_own(chart: Chart, model: Model) -> Iterator[Problem]:
+    """The problem that a chart is told not to bring what is declared of it."""
+    declared = [
+        each.name
+        for each in model.provided
+        if each.type == DEFINITION_TYPE and each.provided_by.partition(" ")[0] == chart.name
+    ]
+    made = {each.name for each in model.of(DEFINITION_TYPE)}
+    missing = sorted({*declared} - made)
+    for way in _SWITCHES if missing else ():
+        switch = chart.values.at(*way)
+        if switch.value is False:
+            yield switch.problem(f"nothing else defines {', '.join(missing)}")
+    skip = chart.source.at("helm", "skipCrds")
+    if missing and skip.value is True:
+        yield skip.problem(f"nothing else defines {', '.join(missing)}")
 
 
 def _definitions(model: Model) -> Mapping[tuple[str, str], Document]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lib.checks.pods import selects
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.references.lookup import decides, finds_no_pod, missing
+from lib.checks.rules.references.policy_ports import ports_are_theirs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +35,7 @@ def _finds(document: Document, model: Model) -> Iterator[Problem]:
         case "NetworkPolicy.networking.k8s.io":
             yield from _pods(document.at("spec", "podSelector"), document.namespace, model)
             yield from _peers(document, model)
+            yield from ports_are_theirs(document, model)
         case "ServiceMonitor.monitoring.coreos.com":
             yield from _monitored(document, model)
         case "PodMonitor.monitoring.coreos.com":
@@ -171,7 +173,7 @@ SELECTED: Rule[Document] = Rule(
     reason="What selects nothing does nothing and says nothing: the pods stay as many, unprotected "
     "or cut off.",
     source="kube-linter dangling-horizontalpodautoscaler, dangling-networkpolicy; kube-score",
-    fix="Make name and labels those of the workload.",
+    fix="Make name, labels and ports those of the workload.",
     exempt=Exempt.ANNOTATION,
     types=_TYPES,
     subjects=documents(*_TYPES),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.checks.rule import Exempt, Rule, Severity, documents
+from lib.checks.rules.network.ports import ports_of, tells_all
 from lib.checks.rules.references.lookup import finds_no_pod
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _port(port: Place, pods: list[Pod]) -> Iterator[Problem]:
     """Of several workloads behind a Service, one that has the port is enough."""
     target = port.at("targetPort") or port.at("port")
     owners = ", ".join(sorted({f"{pod.document.kind} {pod.document.name}" for pod in pods}))
-    ports = {port for pod in pods for port in _ports(pod)}
+    ports = {port for pod in pods for port in ports_of(pod)}
     if target.text():
         names = {name for name, _ in ports if name}
         if target.text() not in names and not target.text().isdigit():
@@ -45,22 +46,9 @@ def _port(port: Place, pods: list[Pod]) -> Iterator[Problem]:
     elif isinstance(target.value, int):
         numbers = {number for _, number in ports}
         # Only where every container tells its ports is one that is not told not there.
-        if target.value not in numbers and all(_tells_all(pod) for pod in pods):
+        if target.value not in numbers and all(tells_all(pod) for pod in pods):
             has = ", ".join(str(number) for number in sorted(numbers))
-            yield target.problem(f"{owners} has no containerPort {target.value}; it has {has}")
-
-
-def _ports(pod: Pod) -> Iterator[tuple[str, int]]:
-    for container in pod.containers:
-        for port in container.each("ports"):
-            number = port.get("containerPort")
-            if isinstance(number, int):
-                yield port.text("name"), number
-
-
-def _tells_all(pod: Pod) -> bool:
-    main = [container for container in pod.containers if container.role == "main"]
-    return bool(main) and all(container.items("ports") for container in main)
+            yield target.problem(f"{owners} declares no containerPort {target.value}, but {has}")
 
 
 PODS: Rule[Document] = Rule(

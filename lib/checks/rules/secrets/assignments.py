@@ -21,10 +21,18 @@ _PAIR = re.compile(
 # In a shell, a word without quotes is the word itself.
 _SHELL = re.compile(r"#!\S*/(?:env )?(?:ba|da|z|k)?sh\b")
 _OPTION = re.compile(r"(?:^|\s)--?(?P<key>[A-Za-z][\w.-]*)=(?P<quote>[\"']?)(?P<value>[^\s\"']+)")
+# A shell's words: an option and its value beside it.
+_SPACED = re.compile(
+    r"(?:^|\s)--(?P<key>[A-Za-z][\w.-]*)[ \t]+(?P<value>\"[^\"]+\"|'[^']+'|[^\s\\|&;<>`\"'-]\S*)"
+)
+# Without quotes it may be a word of a sentence, or stand for the value in a usage text.
+_PROSE = re.compile(r"[a-z]+\W?|\W?[A-Z_]+\W*")
 # A word of a program's text is a name, not a value, unless it stands in quotes or in .env's form.
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 # Redis and Valkey.
 _DIRECTIVE = re.compile(r"^[ \t]*(?:requirepass|masterauth)[ \t]+(?P<value>\S+)", re.MULTILINE)
+# The fields of a container and of its probes, and the flag before a shell's commands.
+_COMMAND = re.compile(r"args|command|[elux]{0,3}c")
 _CONFIGURATION = re.compile(r"(?i)\.(?:env|properties|ini|conf|config|cfg|cnf|toml)$|^\.env")
 
 
@@ -40,10 +48,13 @@ def assignments(name: str, text: str) -> Iterator[tuple[str, str]]:
         is_literal = match["quote"] or bare or _ENV_NAME.fullmatch(match["key"])
         if is_literal or match["sign"] == ":":
             yield match["key"], match["value"]
-    in_pairs = "\n" not in text.strip() or name.endswith(".sh") or _SHELL.match(text) is not None
-    for match in _PAIR.finditer(text) if in_pairs else ():
+    in_shell = name.endswith(".sh") or _SHELL.match(text) is not None
+    for match in _PAIR.finditer(text) if in_shell or "\n" not in text.strip() else ():
         yield match["key"], match["value"]
     for match in _OPTION.finditer(text):
         yield match["key"], match["value"]
+    for match in _SPACED.finditer(text) if in_shell or _COMMAND.fullmatch(name) else ():
+        if not _PROSE.fullmatch(match["value"]):
+            yield match["key"], match["value"].strip("\"'")
     for match in _DIRECTIVE.finditer(text):
         yield "password", match["value"]

@@ -42,7 +42,8 @@ _NAMED = re.compile(
     r"|(?:^|[_.-]|[a-z])token$"
     r"|(?:api|access|secret|private|signing|encryption|encrypt|auth|master|license|account|admin"
     r"|shared|storage|webhook|service)[_.-]?key$"
-    r"|(?:^|[_.-]|client|app|cookie|session|api|webhook|shared|jwt|hmac)secret(?:s|[_.-]?value)?$",
+    r"|(?:^|[_.-]|client|app|cookie|session|api|webhook|shared|jwt|hmac)secret(?:s|[_.-]?value)?$"
+    r"|^(?:requirepass|masterauth)$",  # Redis and Valkey
     re.IGNORECASE,
 )
 # Where any field may be meant, only names that mean nothing else.

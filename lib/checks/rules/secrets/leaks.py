@@ -66,11 +66,11 @@ def _of_text(text: Text, *, is_chart: bool) -> Iterator[Credential]:
     is_told_by_s05 = is_chart and text.is_setting
     named = is_named(text.key, anywhere=not text.is_setting) and not is_told_by_s05
     if named and is_plain(text.key, text.value):
-        yield Credential(f"the value of {text.key}", text.value)
+        yield Credential(f"a plain value of {text.key}", text.value)
         return
     for name, value in assignments(text.key, text.value) if _assigns(text.value) else ():
         if is_named(name) and is_plain(name, value):
-            yield Credential(f"the value of {name}", value)
+            yield Credential(f"a plain value of {name}", value)
         elif (found := opaque(name, value)) is not None:
             yield found
     if not shaped and (found := opaque(text.key, text.value)) is not None:
@@ -79,7 +79,7 @@ def _of_text(text: Text, *, is_chart: bool) -> Iterator[Credential]:
 
 def _assigns(value: str) -> bool:
     """Whether a text has lines of settings, or is one, or has options; a sentence has none."""
-    return "\n" in value or "=" in value or " " not in value.strip()
+    return "\n" in value or "=" in value or " --" in value or " " not in value.strip()
 
 
 def _shapes(value: str) -> Iterator[Credential]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.checks.rules.traefik import dashboard, encryption, hosts, names, tls, values
+from lib.checks.rules.traefik import (
+    dashboard,
+    encryption,
+    entry_points,
+    hosts,
+    names,
+    tls,
+    values,
+)
 
 if TYPE_CHECKING:
     from lib.checks.rule import Rule
@@ -17,4 +25,5 @@ RULES: tuple[Rule[Any], ...] = (
     hosts.ONE_HOST,
     names.KNOWN_BACKENDS,
     values.CLOSED,
+    entry_points.READ,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.checks.rule import Exempt, Rule, Severity, documents
+from lib.checks.rules.traefik.transports import server_name_is_certified, transport_is_heeded
 from lib.checks.traefik_objects import INTERNAL, NAMING, ROUTES, backends, references, types
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _own_namespace(document: Document, _: Model) -> Iterator[Problem]:
             )
         elif each.given and document.namespace and each.given != document.namespace:
             kind = each.type.partition(".")[0]
-            yield each.place.problem(
+            yield each.namespaced.problem(
                 f"the {kind} {each.given}/{each.name} is of another namespace than the "
                 f"{document.kind}"
             )
@@ -98,6 +99,8 @@ def _known_backends(document: Document, model: Model) -> Iterator[Problem]:
             if type_.value == "ExternalName":
                 host = service.text("spec", "externalName")
                 yield each.place.problem(f"the Service {each.name} stands for {host}, outside")
+    yield from transport_is_heeded(document, model)
+    yield from server_name_is_certified(document, model)
 
 
 KNOWN_BACKENDS: Rule[Document] = Rule(
@@ -108,7 +111,8 @@ KNOWN_BACKENDS: Rule[Document] = Rule(
     "without verification anyone between Traefik and the backend can pose as it.",
     source="Traefik: ServersTransport insecureSkipVerify; Kubernetes CRD provider, "
     "allowExternalNameServices",
-    fix="Trust the backend's CA (rootCAs, serverName), and name objects of Kubernetes.",
+    fix="Trust the backend's CA (rootCAs, a serverName of its certificate), ask it with scheme "
+    "https, and name objects of Kubernetes.",
     exempt=Exempt.ANNOTATION,
     types=(*ROUTES, *_TRANSPORTS, *_MIDDLEWARES),
     subjects=documents(*dict.fromkeys((*NAMING, *_TRANSPORTS))),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lib.checks.charts import charts
 from lib.checks.rule import Exempt, Rule, Severity, documents
+from lib.checks.rules.traefik.values import CHARTS
 from lib.checks.traefik_objects import types
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _homes(model: Model) -> frozenset[str]:
     return frozenset(
         chart.namespace
         for chart in model.derived(charts)
-        if chart.name in {"traefik", "rke2-traefik"} and chart.namespace
+        if chart.name in CHARTS and chart.namespace
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-_CHARTS = frozenset({"traefik", "rke2-traefik"})
+CHARTS = frozenset({"traefik", "rke2-traefik"})
 _PROVIDERS = ("kubernetesCRD", "kubernetesIngress", "kubernetesGateway", "kubernetesIngressNGINX")
 _FROM_ELSEWHERE = ("allowCrossNamespace", "allowExternalNameServices")
 _TRUST_ALL = ("forwardedHeaders", "proxyProtocol")
@@ -30,7 +30,7 @@ _SWITCH = re.compile(
 
 def traefik_values(model: Model) -> tuple[Place, ...]:
     """The values of each Traefik that the set installs."""
-    return tuple(chart.values for chart in model.derived(charts) if chart.name in _CHARTS)
+    return tuple(chart.values for chart in model.derived(charts) if chart.name in CHARTS)
 
 
 def _subjects(model: Model) -> tuple[Place, ...]:

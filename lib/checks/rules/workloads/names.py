@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.checks.pods import TEMPLATES
-from lib.checks.rule import Exempt, Rule, Severity, pods
+from lib.checks.pods import TEMPLATES, Pod
+from lib.checks.rule import Exempt, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lib.checks.document import Document
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
-    from lib.checks.pods import Container, Pod
+    from lib.checks.pods import Container
 
 
-def _once(pod: Pod, _: Model) -> Iterator[Problem]:
+def _subjects(model: Model) -> Iterable[Document | Pod]:
+    return (*model.pods, *model.of("Service"))
+
+
+def _once(subject: Document | Pod, _: Model) -> Iterator[Problem]:
+    if isinstance(subject, Pod):
+        yield from _in_pod(subject)
+        return
+    yield from _repeated("port name", subject.each("spec", "ports"), "name")
+    seen: set[tuple[str, str]] = set()
+    for port in subject.each("spec", "ports"):
+        number = port.at("port")
+        key = (str(number.value), port.text("protocol") or "TCP")
+        if number and key in seen:
+            yield number.problem(f"port {key[0]} ({key[1]}) is there already")
+        seen.add(key)
+
+
+def _in_pod(pod: Pod) -> Iterator[Problem]:
     yield from _repeated("container name", pod.containers, "name")
     yield from _repeated("volume name", pod.each("volumes"), "name")
     for container in pod.containers:
@@ -69,12 +88,12 @@ RULES: tuple[Rule[Any], ...] = (
         severity=Severity.P1,
         reason="Of two variables the last one counts; the rest the API server refuses, or "
         "server-side apply cannot merge.",
-        source="Kubernetes API: the map keys of PodSpec and Container; kube-linter "
+        source="Kubernetes API: the map keys of PodSpec, Container and ServiceSpec; kube-linter "
         "duplicate-env-var",
         fix="Remove or rename one of the two.",
         exempt=Exempt.NEVER,
-        types=tuple(TEMPLATES),
-        subjects=pods,
+        types=(*TEMPLATES, "Service"),
+        subjects=_subjects,
         check=_once,
         good=_GOOD,
         bad=_GOOD.replace("name: FORMAT", "name: LEVEL"),

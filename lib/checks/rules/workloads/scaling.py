@@ -22,7 +22,9 @@ def _can_scale(autoscaler: Document, model: Model) -> Iterator[Problem]:
     least, most = spec.get("minReplicas"), spec.get("maxReplicas")
     least = 1 if least is None else least
     if isinstance(least, int) and least < 2:  # noqa: PLR2004 - one goes, one stays
-        yield spec.at("minReplicas").problem(f"{least} pod at least: with its node it is gone")
+        only = "1 pod at least: with its node it is gone"
+        said = only if least == 1 else f"{least} pods at least: there may be none to answer"
+        yield spec.at("minReplicas").problem(said)
     if isinstance(least, int) and isinstance(most, int) and most < least:
         yield spec.at("maxReplicas").problem(f"at most {most}, and at least {least}")
     reference = spec.at("scaleTargetRef")

@@ -7,8 +7,9 @@ RKE2's own kubeconfig (docs/systems/access.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from apps.access.roles import LOOK, MAINTAIN_NODES, RBAC, REPAIR, UNSEAL
 from lib.constructs import AppChart, KubeObject, LoginClient
 from lib.constructs.kube_login import KUBECTL, kube_groups
 
@@ -17,60 +18,8 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
+    from apps.access.roles import Rule
     from lib.config import Cluster
-
-Rule: TypeAlias = "Mapping[str, Sequence[str]]"
-
-RBAC = "rbac.authorization.k8s.io"
-
-# Beside Kubernetes' own role `view`, which covers what has a namespace, but no Secrets.
-_LOOKED_AT: Mapping[str, Sequence[str]] = {
-    "": ("nodes", "persistentvolumes"),
-    "acme.cert-manager.io": ("challenges", "orders"),
-    "actions.github.com": (
-        "autoscalinglisteners",
-        "autoscalingrunnersets",
-        "ephemeralrunners",
-        "ephemeralrunnersets",
-    ),
-    "apiextensions.k8s.io": ("customresourcedefinitions",),
-    "argoproj.io": ("applications", "appprojects"),
-    "cert-manager.io": ("certificaterequests", "certificates", "clusterissuers", "issuers"),
-    "helm.cattle.io": ("helmchartconfigs", "helmcharts"),
-    "k3s.cattle.io": ("addons",),
-    "longhorn.io": ("backups", "engines", "nodes", "recurringjobs", "replicas", "volumes"),
-    "metrics.k8s.io": ("nodes", "pods"),
-    RBAC: ("clusterrolebindings", "clusterroles", "rolebindings", "roles"),
-    "storage.k8s.io": ("csinodes", "storageclasses", "volumeattachments"),
-    "traefik.io": ("ingressroutes", "middlewares", "serverstransports", "tlsstores"),
-}
-LOOK: Sequence[Rule] = [
-    {"apiGroups": [group], "resources": list(resources), "verbs": ["get", "list", "watch"]}
-    for group, resources in _LOOKED_AT.items()
-]
-# Restart, scale (until Argo CD sets it back), throw a pod out, and reach a port without a route.
-REPAIR: Sequence[Rule] = [
-    {
-        "apiGroups": ["apps"],
-        "resources": [
-            "daemonsets",
-            "deployments",
-            "deployments/scale",
-            "statefulsets",
-            "statefulsets/scale",
-        ],
-        "verbs": ["patch"],
-    },
-    {"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]},
-    {"apiGroups": [""], "resources": ["pods/eviction"], "verbs": ["create"]},
-    {"apiGroups": [""], "resources": ["pods/portforward"], "verbs": ["create", "get"]},
-]
-# Cordon and drain; REPAIR holds the eviction.
-MAINTAIN_NODES: Sequence[Rule] = [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["patch"]}]
-# With the vault command in Vault's own pods. `get`: kubectl comes by WebSocket, which is a GET.
-UNSEAL: Sequence[Rule] = [
-    {"apiGroups": [""], "resources": ["pods/exec"], "verbs": ["create", "get"]},
-]
 
 
 class Access(AppChart):
@@ -93,18 +42,25 @@ class Access(AppChart):
         self._role("look", LOOK)
         self._role("repair", REPAIR)
         self._role("maintain-nodes", MAINTAIN_NODES)
+        self._role("unseal", UNSEAL, namespace="vault")
         self._bind("view", everyone)
         self._bind("look", everyone)
         self._bind("repair", admins)
         self._bind("maintain-nodes", admins)
-        self._role("unseal", UNSEAL, namespace="vault")
         self._bind("unseal", admins, namespace="vault", kind="Role")
         for app in apps:
-            team = [group for group in cluster.project_groups(app.project) if group not in admins]
-            for namespace in sorted(app.namespaces) if team else ():
-                self.after(app)  # which makes the namespace
-                self._bind("view", team, namespace=namespace)
-                self._bind("repair", team, namespace=namespace)
+            self._let_its_team_repair(app)
+
+    def _let_its_team_repair(self, app: AppChart) -> None:
+        """Bind the team of an app's project in its namespaces; administrators are bound already."""
+        admins, owners = self.cluster.admin_groups, self.cluster.project_groups(app.project)
+        team = [group for group in owners if group not in admins]
+        if not team:
+            return
+        self.after(app)  # which makes the namespaces
+        for namespace in sorted(app.namespaces):
+            self._bind("view", team, namespace=namespace)
+            self._bind("repair", team, namespace=namespace)
 
     def _role(self, name: str, rules: Sequence[Rule], *, namespace: str | None = None) -> None:
         kind = "Role" if namespace else "ClusterRole"

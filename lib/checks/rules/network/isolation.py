@@ -1,4 +1,4 @@
-"""N: which pods can be reached, and from where."""
+"""N01 and N02: what is closed, and what is open to the world."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POLICY = "NetworkPolicy.networking.k8s.io"
 # Kubernetes' own namespaces: the node's parts use its network, the DNS answers everybody.
 LEFT_OUT = GIVEN_NAMESPACES - {"default"}
 # Other policies than Kubernetes' own: what they isolate is not known here.
-_OTHERS = (
+OTHERS = (
     "AdminNetworkPolicy.policy.networking.k8s.io",
     "BaselineAdminNetworkPolicy.policy.networking.k8s.io",
     "CiliumClusterwideNetworkPolicy.cilium.io",
@@ -49,34 +49,35 @@ def _isolated(subject: Document | Pod, model: Model) -> Iterator[Problem]:
             subject.namespace,
             decides_beside(model, POLICY, subject.document),
         )
-    if not decided or namespace in LEFT_OUT or model.of(*_OTHERS):
+    if not decided or namespace in LEFT_OUT or model.of(*OTHERS):
         return
-    policies = model.derived(_policies).get(namespace, ())
+    found = model.derived(policies).get(namespace, ())
     if isinstance(subject, Document):
         used = model.context.complete or model.pods_in(namespace)
-        if used and not any(_denies_all(policy) for policy in policies):
+        if used and not any(_denies_all(policy) for policy in found):
             yield subject.at("metadata", "name").problem(
                 f"no NetworkPolicy closes {namespace}: a new pod can be reached from everywhere"
             )
     elif subject.get("hostNetwork") is not True and not any(
-        selects(policy.root.mapping("spec", "podSelector"), subject.labels) for policy in policies
+        selects(policy.root.mapping("spec", "podSelector"), subject.labels) for policy in found
     ):
         yield subject.template.at("metadata", "labels").problem(
             "no NetworkPolicy selects the pod: it can be reached from everywhere"
         )
 
 
-def _policies(model: Model) -> Mapping[str, Sequence[Document]]:
+def policies(model: Model) -> Mapping[str, Sequence[Document]]:
     """The policies of each namespace that are about who may come in."""
     found: dict[str, list[Document]] = defaultdict(list)
     # Those for all pods first: then most pods need one look.
-    for policy in sorted(model.of(POLICY), key=lambda each: not _selects_all(each)):
+    for policy in sorted(model.of(POLICY), key=lambda each: not selects_all(each)):
         if _is_for_ingress(policy):
             found[policy.namespace].append(policy)
     return found
 
 
-def _selects_all(policy: Document) -> bool:
+def selects_all(policy: Document) -> bool:
+    """Whether it is for every pod of its namespace."""
     return not any(policy.root.mapping("spec", "podSelector").values())
 
 
@@ -88,7 +89,7 @@ def _is_for_ingress(policy: Document) -> bool:
 def _denies_all(policy: Document) -> bool:
     """Whether it selects every pod, and lets not everybody in."""
     everybody = any(rule.value == {} for rule in policy.each("spec", "ingress"))
-    return _selects_all(policy) and not everybody
+    return selects_all(policy) and not everybody
 
 
 def _inside(service: Document, _: Model) -> Iterator[Problem]:

@@ -1,0 +1,34 @@
+"""Which of a pod's ports a rule of a NetworkPolicy is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lib.checks.place import Place
+    from lib.checks.pods import Pod
+
+
+def ports_of(pod: Pod) -> Iterator[tuple[str, int]]:
+    """Name (which may be empty) and number of each port that the containers declare."""
+    for container in pod.containers:
+        for port in container.each("ports"):
+            number = port.get("containerPort")
+            if isinstance(number, int):
+                yield port.text("name"), number
+
+
+def tells_all(pod: Pod) -> bool:
+    """Whether every container declares its ports: then one that is not declared is not there."""
+    main = [container for container in pod.containers if container.role == "main"]
+    return bool(main) and all(container.items("ports") for container in main)
+
+
+def covers(entry: Place, name: str, number: int) -> bool:
+    """Whether one entry of a rule's ``ports`` is about this port of a pod."""
+    port, last = entry.get("port"), entry.get("endPort")
+    if isinstance(port, int):
+        return port <= number <= (last if isinstance(last, int) else port)
+    return port is None or port == name
