@@ -120,8 +120,7 @@ def test_half_done_work_that_is_not_staged_does_not_matter(repository: Repositor
 
     assert (
         "check-index: the staged dist/ is what the staged sources say, "
-        "and the gate has nothing against it"
-        in (accepted.stdout + accepted.stderr).splitlines()
+        "and the gate has nothing against it" in (accepted.stdout + accepted.stderr).splitlines()
     )
     assert repository.git("show", "HEAD:source") == "two"
     assert (repository.root / "source").read_text() == "three"
