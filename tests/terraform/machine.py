@@ -89,6 +89,11 @@ class Machine:
         path.write_text(f"#!/bin/sh\n{text}")
         path.chmod(0o755)
 
+    def stop(self, service: str) -> None:
+        """Let systemctl say that a service does not run."""
+        text = f'echo "systemctl $*" >>{self._log}\n[ "$*" != "is-active --quiet {service}" ]\n'
+        self._program("systemctl", text)
+
     def add_disk(self, device: str, *links: str, partitions: int = 0) -> Path:
         """Attach a blank disk under lasting names such as ``by-id/virtio-1129...``."""
         disk = self.root / "dev" / device

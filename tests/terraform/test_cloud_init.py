@@ -98,8 +98,9 @@ def test_every_script_arrives_as_it_is_in_git_and_is_used(
         assert files[path] == (sources / Path(path).name).read_bytes()
     called = {line.split()[0][2:] for line in first_boot.splitlines() if line.startswith("./")}
     assert called <= {Path(path).name for path in carried}
-    # One script is needed only where there is a disk for Longhorn.
-    assert {Path(path).name for path in carried} - called <= {"data-disk.sh"}
+    # Two are needed only where there is a disk for Longhorn.
+    unused = {Path(path).name for path in carried} - called
+    assert unused in (set(), {"data-disk.sh", "multipath.sh"})
 
 
 @each_text
@@ -214,6 +215,24 @@ def test_who_serves_visitors_holds_the_load_balancers_address_and_hides_it(
         assert ethernets["lo"]["addresses"] == ["192.168.0.7/32"]
         settings = files["/etc/sysctl.d/90-load-balancer.conf"].decode()
         assert "net.ipv4.conf.all.arp_ignore=1\nnet.ipv4.conf.all.arp_announce=2\n" in settings
+
+
+def test_networkd_leaves_the_kube_apis_address_where_kube_vip_puts_it(texts: Texts) -> None:
+    for which, text in texts.items():
+        files = written(text)
+        # netplan calls its file for networkd by the interface, which kube-vip is told as well.
+        drop_in = files.get("/etc/systemd/network/10-netplan-eth0.network.d/kube-vip.conf", b"")
+        settings = [line for line in drop_in.decode().splitlines() if not line.startswith("#")]
+        expected = ["[Network]", "KeepConfiguration=static"] if "-server-" in which[1] else []
+        assert settings == expected, which
+
+
+def test_multipathd_knows_longhorns_volumes_before_there_are_any(texts: Texts) -> None:
+    for which in (("usual", AGENT), ("alone", FIRST)):
+        files = written(texts[which])
+        assert b'devnode "^sd[a-z0-9]+"' in files["/etc/multipath/conf.d/longhorn.conf"]
+        first_boot = files["/usr/local/sbin/first-boot"].decode()
+        assert first_boot.index("./multipath.sh") < first_boot.index("./rke2.sh")
 
 
 def test_the_cis_profiles_user_exists_on_servers(texts: Texts) -> None:

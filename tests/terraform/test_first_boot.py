@@ -166,7 +166,7 @@ def test_another_version_replaces_what_is_installed(machine: Machine) -> None:
     assert "v1.36.30+rke2r1" in (machine.root / "usr/local/bin/rke2").read_text()
 
 
-# --- alone.sh, hosts.sh, network.sh, packages.sh --------------------------------------------------
+# --- alone.sh, hosts.sh, multipath.sh, network.sh, packages.sh ------------------------------------
 
 
 @pytest.fixture
@@ -219,6 +219,20 @@ def test_the_arp_settings_hold_before_the_addresses_come_up(machine: Machine) ->
         "netplan apply",
     ]
     assert not (machine.root / "etc/netplan/50-cloud-init.yaml").exists()
+
+
+def test_a_multipathd_that_runs_is_told_of_longhorns_volumes(machine: Machine) -> None:
+    assert run(machine, "multipath").returncode == 0
+    assert machine.calls == [
+        "systemctl is-active --quiet multipathd.service",
+        "systemctl restart multipathd.service",
+    ]
+
+
+def test_a_machine_without_multipathd_is_left_alone(machine: Machine) -> None:
+    machine.stop("multipathd.service")
+    assert run(machine, "multipath").returncode == 0
+    assert machine.calls == ["systemctl is-active --quiet multipathd.service"]
 
 
 def test_packages_are_installed_without_what_they_only_recommend(machine: Machine) -> None:

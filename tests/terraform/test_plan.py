@@ -71,6 +71,7 @@ BAD_VALUES: list[tuple[str, object, tuple[str, ...]]] = [
     ("node_prefix", "f" * 41, (f'node_prefix is "{"f" * 41}"', "at most 40")),
     ("servers.os_disk_gb", 25, ("os_disk_gb is 25", "Use one of these")),
     ("rke2.version", "1.36.3", ('rke2.version is "1.36.3"', "such as v1.36.3+rke2r1")),
+    ("sakura.os_archive", "debian12", ('os_archive is "debian12"', "Use ubuntu2404")),
     ("sakura.ssh_public_keys", [], ("sakura.ssh_public_keys is empty", "at least one")),
     ("network.pod_cidr", "10.42.0.1/16", ("10.42.0.1/16", "Write it like 192.168.0.0/22")),
     ("network.service_cidr", "10.43.0.0", ("service_cidr 10.43.0.0.", "Write it like")),

@@ -122,6 +122,11 @@ variable "cluster" {
   }
 
   validation {
+    condition     = contains(["ubuntu2404", "ubuntu2204"], var.cluster.sakura.os_archive)
+    error_message = "sakura.os_archive is \"${var.cluster.sakura.os_archive}\": cloud-init's texts are written for Ubuntu. Use ubuntu2404 or ubuntu2204."
+  }
+
+  validation {
     condition     = length(var.cluster.sakura.ssh_public_keys) > 0
     error_message = "sakura.ssh_public_keys is empty: nobody could log in to the nodes. Give at least one OpenSSH public key."
   }
