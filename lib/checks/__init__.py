@@ -21,9 +21,10 @@ catalogue lists the families. A rule is data and one function::
   an unexpected type is absent, and every problem gets its pointer: ``place.at("spec", 0, "x")``,
   ``.get(...)``, ``.text(...)``, ``.mapping(...)``, ``.items(...)``, ``.texts(...)`` (of strings,
   such as labels), ``.each(...)`` (a Place per list entry), ``.fields(...)`` (key and Place),
-  ``.leaves()``, ``.problem(message, fix=...)``. A Document has ``at``, ``each``, ``text``,
-  ``root`` (its Place), ``type``, ``kind``, ``group``, ``version``, ``namespace``, ``name``,
-  ``labels``, ``annotations``, ``folder``, ``cluster``, ``file``. Pods and containers are Places.
+  ``.leaves()`` and ``.maps()`` (all below), ``.problem(message, fix=...)``. A Document has ``at``,
+  ``each``, ``text``, ``root`` (its Place), ``type``, ``kind``, ``group``, ``version``,
+  ``namespace``, ``name``, ``labels``, ``annotations``, ``folder``, ``cluster``, ``file``. Pods and
+  containers are Places.
 - ``model`` finds: ``of("Secret")``, ``get("Service", namespace, name)``, ``in_namespace``,
   ``in_folder`` (of an Application's path), ``same``, ``namespaces``, ``pods``, ``pods_in``,
   ``selected(namespace, selector)``, ``behind(service)``. All are look-ups: never search
@@ -32,6 +33,9 @@ catalogue lists the families. A rule is data and one function::
   may hold only a part of a cluster. ``model.cluster`` holds the cluster's facts, or is None.
   What charts bring is declared (``provided``), and ``get`` and ``selected`` find it.
   Files for the nodes, which are no objects, are ``model.node_files``.
+- What more than one rule needs stands beside this module, so look there first: ``kinds`` (types),
+  ``applications``, ``projects``, ``charts``, ``contents`` (keys of Secrets), ``certificates``,
+  ``hosts``, ``middlewares``, ``network_policies``, ``ports``, ``nearest`` (did you mean).
 - A value that must not be shown: give its sha256 as ``fingerprint``, and let the message tell where
   it is instead of what; an exception in the file then has to name the fingerprint.
 - A family of more than 250 lines is a package, whose ``__init__`` joins the ``RULES`` of its

@@ -34,7 +34,7 @@ def sources(application: Document) -> list[Place]:
     """The sources of an Application: ``sources`` where it has any, else ``source``."""
     several = list(application.each("spec", "sources"))
     one = application.at("spec", "source")
-    return several or ([one] if one.mapping() else [])
+    return several or ([one] if isinstance(one.value, dict) else [])
 
 
 def destination(application: Document) -> Destination:
@@ -60,19 +60,22 @@ def is_own(source: Place, model: Model) -> bool | None:
     return normalized(source.text("repoURL")) == normalized(model.cluster.repository.url)
 
 
+def below(source: Place, model: Model) -> tuple[Document, ...]:
+    """The objects in a source's folder; a plugin, and ``recurse``, look into those below it."""
+    recurse = source.get("directory", "recurse") is True or bool(source.at("plugin"))
+    return model.in_folder(source.text("path"), recurse=recurse)
+
+
 def contents(source: Place, model: Model) -> tuple[Document, ...] | None:
     """The objects below a source's path; None where they are not known."""
     if not source.text("path") or source.text("chart") or is_own(source, model) is False:
         return None
-    directory, plugin = source.at("directory"), source.at("plugin")
+    directory = source.at("directory")
     made_by_tools = any(source.at(tool) for tool in ("helm", "kustomize"))
     selected = any(directory.at(key) for key in ("include", "exclude", "jsonnet"))
     # Without a word on how, Argo CD looks for a chart or a kustomization, which are not in view.
-    told = model.context.complete or directory.value is not None or plugin.value is not None
-    if made_by_tools or selected or not told:
-        return None
-    recurse = directory.get("recurse") is True or plugin.value is not None
-    return model.in_folder(source.text("path"), recurse=recurse)
+    told = model.context.complete or bool(directory) or bool(source.at("plugin"))
+    return None if made_by_tools or selected or not told else below(source, model)
 
 
 def applied_by(application: Document, model: Model) -> tuple[Document, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.nearest import did_you_mean
 from lib.checks.rules import (
     argocd,
     exceptions,
@@ -71,8 +71,7 @@ def chosen(wanted: Iterable[str]) -> tuple[Rule[Any], ...]:
     names = [name.strip().upper() for name in wanted]
     for name in names:
         if not any(_fits(name, id_) for id_ in RULES):
-            close = difflib.get_close_matches(name, RULES, n=1, cutoff=0.4)
-            meant = f": did you mean {close[0]}?" if close else ""
+            meant = did_you_mean(name, RULES, cutoff=0.4)
             raise ConfigError(f"there is no rule {name!r}{meant}")
     return tuple(
         rule for id_, rule in RULES.items() if not names or any(_fits(name, id_) for name in names)

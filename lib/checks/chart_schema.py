@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lib.checks.charts import charts
 from lib.checks.engine import Found
 from lib.checks.model import Model
+from lib.checks.place import steps
 from lib.checks.schema_messages import told
 from lib.manifests import PROJECT
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from lib.checks.charts import Chart
     from lib.checks.document import Document
-    from lib.checks.place import Place, Problem
+    from lib.checks.place import Problem
 
 _SCHEMAS = PROJECT / "schemas"
 # What a default could bring, or turn into something else.
@@ -76,17 +77,8 @@ def _unreadable(chart: Chart) -> Iterator[Problem]:
 def _unfit(chart: Chart, path: str) -> Iterator[Problem]:
     values = _without_nulls(chart.values.value or {})
     for pointer, message in told(_validator(path).iter_errors(values)):
-        place = _at(chart.values, pointer)
-        keys = pointer.removeprefix("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
+        place, keys = chart.values.at_pointer(pointer), ".".join(steps(pointer))
         yield place.problem(f"{chart.name} {chart.version}: {keys}: {message}")
-
-
-def _at(values: Place, pointer: str) -> Place:
-    place = values
-    for step in pointer.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        place = place.at(int(key) if isinstance(place.value, list) else key)
-    return place
 
 
 def _without_nulls(value: Any) -> Any:

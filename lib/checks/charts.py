@@ -31,6 +31,7 @@ HELM_CHART_CONFIG = "HelmChartConfig.helm.cattle.io"
 # What a rule about charts names as its ``types``.
 TYPES = (HELM_CHART, HELM_CHART_CONFIG, APPLICATION)
 
+EXACT_VERSION = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?")
 # <name>-<version>.tgz, of which a name may hold dashes too.
 _ARCHIVE = re.compile(r"(?P<name>.+?)-(?P<version>v?[0-9]+\.[0-9].*)\.tgz")
 

@@ -7,26 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lib.checks.kinds import CLAIM
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lib.checks.place import Place
 
-CLAIM = "PersistentVolumeClaim"
-
 
 class ContentReference(NamedTuple):
-    """One Secret, ConfigMap or volume claim that is named.
+    """One object that is named.
 
     Attributes:
-        type: ``Secret``, ``ConfigMap`` or ``PersistentVolumeClaim``.
+        type: Its type, such as ``Secret``.
         place: Where its name stands.
         keys: Where keys in it are named.
+        optional: Whether the pod starts without it.
     """
 
     type: str
     place: Place
     keys: tuple[Place, ...] = ()
+    optional: bool = False
 
     @property
     def name(self) -> str:
@@ -51,18 +53,13 @@ _SECRET_KEYS = frozenset(
 
 
 def content_references(place: Place) -> Iterator[ContentReference]:
-    """All that is named below ``place`` and has to be there; what is optional is not."""
-    stack = [place]
-    while stack:
-        here = stack.pop()
-        stack += [item for item in here.each() if isinstance(item.value, dict | list)]
+    """All that is named below ``place``, in the file's order."""
+    for here in place.maps():
         for key, below in here.fields():
             if key in _MAPS:
                 yield from _named(key, below)
             elif key == "imagePullSecrets":
                 yield from _plain(ContentReference("Secret", e.at("name")) for e in below.each())
-            if isinstance(below.value, dict | list):
-                stack.append(below)
 
 
 def secret_names(values: Place) -> Iterator[ContentReference]:
@@ -81,28 +78,19 @@ def secret_names(values: Place) -> Iterator[ContentReference]:
 
 def pod_specs(values: Place) -> Iterator[Place]:
     """The pod specs that stand in a chart's values as they are: what holds ``containers``."""
-    stack = [values]
-    while stack:
-        here = stack.pop()
-        if here.items("containers"):
-            yield here
-        stack += [item for item in here.each() if isinstance(item.value, dict | list)]
-        stack += [item for _, item in here.fields() if isinstance(item.value, dict | list)]
+    return (here for here in values.maps() if here.items("containers"))
 
 
 def _named(key: str, place: Place) -> Iterator[ContentReference]:
     type_, field = _MAPS[key]
     # In a projected volume a Secret is named like everything else.
     name = place.at(field) or place.at("name")
-    if place.get("optional") is True:
-        return
     items = tuple(item.at("key") for item in place.each("items"))
     single = (place.at("key"),) if key.endswith("KeyRef") else ()
-    yield from _plain([ContentReference(type_, name, (*single, *items))])
+    optional = place.get("optional") is True
+    yield from _plain([ContentReference(type_, name, (*single, *items), optional)])
 
 
-def _plain(
-    found: Iterator[ContentReference] | list[ContentReference],
-) -> Iterator[ContentReference]:
+def _plain(found: Iterable[ContentReference]) -> Iterator[ContentReference]:
     """Those whose name is written out, not left to a template."""
     return (each for each in found if each.name and "{{" not in each.name)

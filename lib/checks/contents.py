@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.checks.charts import charts
+from lib.checks.certificates import CERTIFICATE, ISSUERS, issuer_namespace
+from lib.checks.kinds import INGRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     Contents = Mapping[tuple[str, str], frozenset[str] | None]
     Found = Iterator[tuple[str, str, frozenset[str] | None]]
 
-CERTIFICATE = "Certificate.cert-manager.io"
 # Beside these, a Certificate makes what its keystores and additionalOutputFormats ask for.
 _CERTIFICATE_KEYS = frozenset({"ca.crt", "tls.crt", "tls.key"})
-_ISSUERS = ("ClusterIssuer.cert-manager.io", "Issuer.cert-manager.io")
 _TOKEN = frozenset({"ca.crt", "namespace", "token"})
-_TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - the name of a type
+TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - the name of a type
 # Kubernetes puts it into every namespace.
 _ROOT_CA = "kube-root-ca.crt"
 
@@ -50,12 +49,6 @@ def keys_of(
     return (namespace, name) in found, found.get((namespace, name))
 
 
-def issuer_namespace(model: Model) -> str:
-    """Where cert-manager looks for the Secrets that a ClusterIssuer names."""
-    homes = (chart.namespace for chart in model.derived(charts) if chart.name == "cert-manager")
-    return next(homes, "") or "cert-manager"
-
-
 def _collected(model: Model, type_: str, made: Found) -> Contents:
     found: dict[tuple[str, str], frozenset[str] | None] = {}
     for namespace, name, keys in made:
@@ -69,7 +62,7 @@ def _collected(model: Model, type_: str, made: Found) -> Contents:
 def _own_keys(document: Document) -> frozenset[str] | None:
     fields = ("data", "stringData", "binaryData")
     keys = frozenset(key for field in fields for key in document.root.mapping(field))
-    if document.text("type") == _TOKEN_TYPE:
+    if document.text("type") == TOKEN_TYPE:
         return keys | _TOKEN
     # A Secret that is there empty is filled by someone.
     return keys or None
@@ -78,7 +71,7 @@ def _own_keys(document: Document) -> frozenset[str] | None:
 def _made_secrets(model: Model) -> Found:
     for certificate in model.of(CERTIFICATE):
         yield certificate.namespace, certificate.text("spec", "secretName"), _of(certificate)
-    for issuer in model.of(*_ISSUERS):
+    for issuer in model.of(*ISSUERS):
         namespace = issuer.namespace or issuer_namespace(model)
         name = issuer.text("spec", "acme", "privateKeySecretRef", "name")
         yield namespace, name, frozenset({"tls.key"})
@@ -94,7 +87,7 @@ def _of(certificate: Document) -> frozenset[str] | None:
 
 def _for_ingresses(model: Model) -> Found:
     """cert-manager makes the certificates that an annotated Ingress or Gateway names."""
-    for ingress in model.of("Ingress.networking.k8s.io", "Gateway.gateway.networking.k8s.io"):
+    for ingress in model.of(INGRESS, "Gateway.gateway.networking.k8s.io"):
         if not any(key.startswith("cert-manager.io/") for key in ingress.annotations):
             continue
         for each in ingress.each("spec", "tls"):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from lib.checks.place import Place
+from lib.checks.kinds import type_of
+from lib.checks.place import Place, steps
 from lib.checks.reading import Unreadable, compose
 from lib.manifests import Identity
 
@@ -64,8 +65,8 @@ class File:
         if node is None:
             return 1
         line = node.start_mark.line
-        for step in pointer.split("/")[1:]:
-            below = _below(node, step.replace("~1", "/").replace("~0", "~"))
+        for step in steps(pointer):
+            below = _below(node, step)
             if below is None:
                 break
             line, node = below
@@ -122,7 +123,7 @@ class Document:
         self.namespace = self.root.text("metadata", "namespace")
         self.name = self.root.text("metadata", "name")
         self.identity = Identity(self.group, self.kind, self.namespace, self.name)
-        self.type = f"{self.kind}.{self.group}" if self.group else self.kind
+        self.type = type_of(self.api_version, self.kind)
         self.at = self.root.at
         self.each = self.root.each
         self.text = self.root.text
@@ -154,15 +155,6 @@ class Document:
     def annotations(self) -> dict[str, str]:
         """``metadata.annotations``."""
         return self.root.texts("metadata", "annotations")
-
-    def at_pointer(self, pointer: str) -> Place:
-        """The place that a JSON pointer names, whether anything is there or not."""
-        place = self.root
-        for step in pointer.split("/")[1:]:
-            key = step.replace("~1", "/").replace("~0", "~")
-            is_index = isinstance(place.value, list) and key.isdigit()
-            place = place.at(int(key) if is_index else key)
-        return place
 
     def line(self, pointer: str = "") -> int:
         """The line of a place in the object."""

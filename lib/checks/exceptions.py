@@ -23,11 +23,11 @@ or, for a rule whose finding no annotation can follow, in ``policy/exceptions.ya
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.nearest import did_you_mean
 from lib.checks.rule import Exempt
 
 if TYPE_CHECKING:
@@ -188,8 +188,7 @@ def _wrong_rule(
     rule: str, rules: Mapping[str, Rule[Any]], written: Exempt
 ) -> Iterator[tuple[str, str]]:
     if rule not in rules:
-        close = difflib.get_close_matches(rule.upper(), rules, n=1, cutoff=0.5)
-        meant = f": did you mean {close[0]}?" if close else ""
+        meant = did_you_mean(rule.upper(), rules, cutoff=0.5)
         wild = "a wildcard is no exception: name one rule" if "*" in rule or not rule else ""
         yield "X02", wild or f"there is no rule {rule!r}{meant}"
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     SourceOf = Callable[[Document], Source | None]
 
-READING_RULES = ("Y01", "Y02", "Y03", "Y04")
+_READING_RULES = ("Y01", "Y02", "Y03", "Y04")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def load(files: Iterable[File], source_of: SourceOf | None = None) -> Loaded:
         node_files=loader.node_files,
         found=Found(
             problems=tuple(loader.problems),
-            examined=dict.fromkeys(READING_RULES, loader.count),
+            examined=dict.fromkeys(_READING_RULES, loader.count),
         ),
     )
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from lib.checks.document import Document
 
 
+def steps(pointer: str) -> list[str]:
+    """The steps of a JSON pointer (RFC 6901)."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """What a rule says of one place; the engine makes a finding of it, unless it is exempted.
@@ -70,6 +75,14 @@ class Place:
                 value = value.get(step) if isinstance(value, dict) else None
         return Place(self.document, pointer, value)
 
+    def at_pointer(self, pointer: str) -> Place:
+        """The place that a JSON pointer leads to from here, whether anything is there or not."""
+        place = self
+        for step in steps(pointer):
+            is_index = isinstance(place.value, list) and step.isdigit()
+            place = place.at(int(step) if is_index else step)
+        return place
+
     def get(self, *steps: str | int) -> Any:
         """The value some steps further down, or None."""
         return self.at(*steps).value if steps else self.value
@@ -87,6 +100,16 @@ class Place:
         if isinstance(start.value, dict):
             for key, item in start.value.items():
                 yield key, Place(self.document, f"{start.pointer}/{escape(key)}", item)
+
+    def maps(self) -> Iterator[Place]:
+        """Every map from here down, this one first, in the file's order."""
+        stack = [self]
+        while stack:
+            place = stack.pop()
+            if isinstance(place.value, dict):
+                yield place
+            below = (*place.each(), *(item for _, item in place.fields()))
+            stack += reversed([item for item in below if isinstance(item.value, dict | list)])
 
     def leaves(self) -> Iterator[Place]:
         """Everything below that is neither a map nor a list, in the file's order."""

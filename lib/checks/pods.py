@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lib.checks.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lib.checks.document import Document
 
@@ -100,6 +100,11 @@ def pod_of(document: Document) -> Pod | None:
         return None
     template = document.at(*way)
     return Pod(document, template) if isinstance(template.get("spec"), dict) else None
+
+
+def owners(pods: Iterable[Pod]) -> str:
+    """Who makes these pods, for messages: ``Deployment web, Job fill``."""
+    return ", ".join(sorted({f"{pod.document.kind} {pod.document.name}" for pod in pods}))
 
 
 def selects(selector: Any, labels: Mapping[str, str]) -> bool:

@@ -6,15 +6,14 @@ RKE2 do neither. So the parser is libyaml's, and what a scalar means ``lib.check
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from lib.checks.scalars import CLEAR, DISPUTED, NOTHING, WORDS, number, whole
+from lib.checks.json_values import json_values
+from lib.checks.scalars import CLEAR, DISPUTED, NOTHING, WORDS, number
 from lib.values import escape
 
 if TYPE_CHECKING:
@@ -23,13 +22,12 @@ if TYPE_CHECKING:
 # No request to the API server may be larger than 3 MiB, and a file may hold several objects.
 LARGEST_FILE = 16 * 1024 * 1024
 # A file of a few lines can stand for billions of values through aliases.
-LARGEST_DOCUMENT = 1_000_000
-DEEPEST = 200
+_LARGEST_DOCUMENT = 1_000_000
+_DEEPEST = 200
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _STRING = "tag:yaml.org,2002:str"
 _PLAIN = "plain"
-_SPACE = re.compile(r"\s*")
 # Of Go, as in charts, or of Jinja, as in Ansible.
 _TEMPLATE = re.compile(r"\{\{[-~]?\s*[^\s{}]|\{%")
 
@@ -111,8 +109,8 @@ class _Parser(yaml.cyaml.CParser):  # type: ignore[name-defined, misc]
     def descend_resolver(self, parent: yaml.Node | None, _: Any) -> None:
         """Called before each node; libyaml itself nests on until the stack is full."""
         self._depth += 1
-        if self._depth > DEEPEST and parent is not None:
-            raise Unreadable(parent, f"nested deeper than {DEEPEST} levels")
+        if self._depth > _DEEPEST and parent is not None:
+            raise Unreadable(parent, f"nested deeper than {_DEEPEST} levels")
 
     def ascend_resolver(self) -> None:
         self._depth -= 1
@@ -178,8 +176,8 @@ class _Builder:
         return value
 
     def _limit(self, node: yaml.Node) -> None:
-        if self._size > LARGEST_DOCUMENT:
-            raise Unreadable(node, f"stands for more than {LARGEST_DOCUMENT} values")
+        if self._size > _LARGEST_DOCUMENT:
+            raise Unreadable(node, f"stands for more than {_LARGEST_DOCUMENT} values")
 
     def _collection(self, node: yaml.Node, pointer: str) -> Any:
         if isinstance(node, yaml.SequenceNode):
@@ -231,60 +229,12 @@ class _Builder:
         self._faults.append(Fault(rule, self._document, line, pointer, message))
 
 
-def _unfit(value: Any) -> str:
-    """Why nobody else can read what Python's reader takes for JSON; empty where all can."""
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        if depth > DEEPEST:
-            return f"nested deeper than {DEEPEST} levels"
-        maps = [each for each in level if isinstance(each, dict)]
-        lists = [each for each in level if isinstance(each, list)]
-        level = [item for each in maps for item in each.values()]
-        level += [item for each in lists for item in each]
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return "half of a surrogate pair"
-    return ""
-
-
-def _no_constant(name: str) -> Any:
-    """Refuse NaN and Infinity, which Python's reader takes for JSON, and no other does."""
-    raise ValueError(f"{name} is no JSON")
-
-
 def _read_json(text: str, found: Content) -> None:
-    """Read JSON values one after the other, as kubectl does."""
-    place, count = 0, 0
-    twice: list[str] = []
-
-    def pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(given)
-        if len(made) < len(given):
-            twice.extend(sorted(key for key, n in Counter(k for k, _ in given).items() if n > 1))
-        return made
-
-    decoder = json.JSONDecoder(
-        object_pairs_hook=pairs, parse_int=whole, parse_constant=_no_constant
-    )
-    while (rest := _SPACE.match(text, place)) and rest.end() < len(text):
-        line = text.count("\n", 0, rest.end()) + 1
-        try:
-            value, place = decoder.raw_decode(text, rest.end())
-            unfit = _unfit(value)
-        except json.JSONDecodeError as error:
-            line, unfit = error.lineno, error.msg
-        except ValueError as error:
-            unfit = str(error)
-        except RecursionError:
-            unfit = f"nested deeper than {DEEPEST} levels"
-        if unfit:
-            found.faults.append(Fault("Y01", count, line, "", unfit))
-            return
-        for key in twice:
-            found.faults.append(Fault("Y02", count, line, "", f"the key {key!r} is given twice"))
-        twice.clear()
-        if value is not None:
-            found.documents.append((count, value))
-        count += 1
+    for count, each in enumerate(json_values(text, deepest=_DEEPEST)):
+        if each.wrong:
+            found.faults.append(Fault("Y01", count, each.line, "", each.wrong))
+        for key in each.twice:
+            message = f"the key {key!r} is given twice"
+            found.faults.append(Fault("Y02", count, each.line, "", message))
+        if each.value is not None:
+            found.documents.append((count, each.value))

@@ -110,7 +110,7 @@ def _explained(
         return
     found = causes(document.object, SCHEMAS, kubernetes)
     for pointer, message in found:
-        yield "K01", document.at_pointer(pointer).problem(message)
+        yield "K01", document.root.at_pointer(pointer).problem(message)
     if not found:
         pointer = verdict.pointers[0] if verdict.pointers else ""
-        yield "K01", document.at_pointer(pointer).problem(verdict.message)
+        yield "K01", document.root.at_pointer(pointer).problem(verdict.message)

@@ -5,12 +5,12 @@ kubeconform decides; this only explains, with jsonschema, what kubeconform has r
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lib.checks.nearest import nearest
 from lib.values import escape
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def causes(value: Mapping[str, Any], schemas: Path, kubernetes: Path) -> list[Ca
         schemas: The folder of the custom resources' schemas.
         kubernetes: The folder of Kubernetes' own.
     """
-    path = schema_file(str(value.get("apiVersion")), str(value.get("kind")), schemas, kubernetes)
+    path = _schema_file(str(value.get("apiVersion")), str(value.get("kind")), schemas, kubernetes)
     if path is None:
         return []
     return told(_validator(path).iter_errors(value), hidden=value.get("kind") == "Secret")
@@ -79,7 +79,7 @@ def told(errors: Iterable[ValidationError], *, hidden: bool = False) -> list[Cau
     return sorted(Cause(pointer, message(hidden)) for pointer, message in found)
 
 
-def schema_file(version: str, kind: str, schemas: Path, kubernetes: Path) -> Path | None:
+def _schema_file(version: str, kind: str, schemas: Path, kubernetes: Path) -> Path | None:
     """The schema that kubeconform takes (see ``lib.checks.kubeconform.run``)."""
     group, _, short = version.rpartition("/")
     custom = schemas / group / f"{kind.lower()}_{short}.json"
@@ -128,15 +128,7 @@ def _leaves(error: ValidationError) -> Iterator[tuple[str, _Told]]:
         for key in sorted(key for key in wanted if key not in given):
             yield pointer, _Told(*(f"{key!r} is missing",) * 2)
     else:
-        expected = _expected(error)
-        hide = any(_SECRET.search(str(step)) for step in error.absolute_path)
-        shown = _kind_of(given) if hide else _short(given)
-        yield (
-            pointer,
-            _Told(
-                f"got {shown}, expected {expected}", f"got {_kind_of(given)}, expected {expected}"
-            ),
-        )
+        yield _mismatch(error, _expected(error))
 
 
 def _pointer(error: ValidationError) -> str:
@@ -181,8 +173,7 @@ def _unknown_keys(
 def _nearest(key: str, known: Sequence[str]) -> str:
     """The known key that looks most like ``key``, whatever its case."""
     folded = {each.lower(): each for each in known}
-    found = difflib.get_close_matches(key.lower(), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else ""
+    return folded.get(nearest(key.lower(), folded), "")
 
 
 def _expected(error: ValidationError) -> str:

@@ -6,6 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lib.checks.kinds import DEFINITION, type_of
 from lib.manifests import PROJECT
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
 
 _SCOPES = PROJECT / "schemas" / "scopes.json"
-_DEFINITION = "CustomResourceDefinition.apiextensions.k8s.io"
 
 
 def is_namespaced(document: Document, model: Model) -> bool | None:
@@ -29,12 +29,9 @@ def is_namespaced(document: Document, model: Model) -> bool | None:
 @cache
 def _known() -> Mapping[str, str]:
     """``Kind.group`` -> ``Namespaced`` or ``Cluster``, from the table that `make schemas` makes."""
-    found: dict[str, str] = {}
-    for name, scope in json.loads(_SCOPES.read_bytes()).items():
-        api_version, _, kind = name.rpartition("/")
-        group = api_version.rpartition("/")[0]
-        found[f"{kind}.{group}" if group else kind] = scope
-    return found
+    table = json.loads(_SCOPES.read_bytes())
+    names = ((name.rpartition("/"), scope) for name, scope in table.items())
+    return {type_of(api_version, kind): scope for (api_version, _, kind), scope in names}
 
 
 def _defined(model: Model) -> Mapping[str, str]:
@@ -42,5 +39,5 @@ def _defined(model: Model) -> Mapping[str, str]:
         f"{each.text('spec', 'names', 'kind')}.{each.text('spec', 'group')}": each.text(
             "spec", "scope"
         )
-        for each in model.of(_DEFINITION)
+        for each in model.of(DEFINITION)
     }

@@ -29,6 +29,8 @@ def types(*kinds: str) -> tuple[str, ...]:
 
 
 HTTP_ROUTES = types("IngressRoute")
+INGRESS_ROUTE = HTTP_ROUTES[0]
+MIDDLEWARE = types("Middleware")[0]
 TCP_ROUTES = types("IngressRouteTCP")
 ROUTES = types("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
 _KINDS = (

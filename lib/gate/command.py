@@ -71,17 +71,8 @@ def check(project: Path, options: Options, *, started: int) -> int:
         exceptions_file=policy.exceptions,
         found=judged.found,
     )
-    if options.whole and judged.synthesis is not None:
-        with suppress(OSError):  # what cannot be remembered is only slower
-            remembered.remember(
-                project,
-                report,
-                judged.synthesis,
-                judged.files,
-                started=started,
-                day=as_of.isoformat(),
-                kubernetes=options.kubernetes,
-            )
+    if options.whole:
+        _remember(project, report, judged, options, started=started, as_of=as_of)
     if options.exceptions:
         _list_exceptions(report)
         return report.exit_code
@@ -89,6 +80,29 @@ def check(project: Path, options: Options, *, started: int) -> int:
     sys.stdout.flush()
     _conclude(report)
     return report.exit_code
+
+
+def _remember(
+    project: Path,
+    report: Report,
+    judged: Judged,
+    options: Options,
+    *,
+    started: int,
+    as_of: dt.date,
+) -> None:
+    if judged.synthesis is None:
+        return
+    with suppress(OSError):  # what cannot be remembered is only slower
+        remembered.remember(
+            project,
+            report,
+            judged.synthesis,
+            judged.files,
+            started=started,
+            day=as_of.isoformat(),
+            kubernetes=options.kubernetes,
+        )
 
 
 def _judged(project: Path, options: Options, provided: Sequence[Document]) -> Judged:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lib.checks.document import Document
     from lib.config import Cluster
 
-ENDINGS = (".yaml", ".yml", ".json")
+_ENDINGS = (".yaml", ".yml", ".json")
 # Read by kustomize itself, and no objects.
 _NO_MANIFESTS = {"kustomization.yaml", "kustomization.yml"}
 
@@ -79,7 +79,7 @@ def _files(paths: Sequence[Path]) -> list[File]:
             raise ConfigError(f"{path}: there is no such file or folder")
         inside = [*_below(path)] if path.is_dir() else [path]
         if not inside:
-            raise ConfigError(f"{path}: there is no {', '.join(ENDINGS)} in it")
+            raise ConfigError(f"{path}: there is no {', '.join(_ENDINGS)} in it")
         for file in inside:
             found.setdefault(file.resolve(), _file(file))
     return [found[path] for path in sorted(found)]
@@ -113,7 +113,7 @@ def _below(folder: Path) -> Iterator[Path]:
             name for name in folders if not name.startswith(".") and name != "node_modules"
         )
         for name in sorted(names):
-            if name.endswith(ENDINGS) and name not in _NO_MANIFESTS and name[0] != ".":
+            if name.endswith(_ENDINGS) and name not in _NO_MANIFESTS and name[0] != ".":
                 yield Path(place) / name
 
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from lib.checks.document import NODES, File
-from lib.checks.loading import load
-from lib.checks.model import Context, Model
+from lib.checks.document import NODES
 from lib.checks.ordering.graph import circles, graph, told
 from lib.checks.ordering.need import named
 from lib.checks.ordering.stages import stages
-from lib.errors import ConfigError
+from lib.gate.committed import committed
 from lib.gate.policy_files import policy_files
-from lib.synth import pipeline
-from lib.synth.tree import near, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from lib.checks.model import Model
     from lib.checks.ordering.stages import Item, Stage, Wait
 
 
@@ -34,7 +30,7 @@ def order(project: Path, *, cluster: str | None, output: str) -> int:
     Raises:
         ConfigError: There is no such cluster, or nothing of it in dist/.
     """
-    models = _models(project, cluster)
+    models = dict(committed(project, cluster, provided=policy_files(project).provided))
     made = {name: stages(model) for name, model in models.items()}
     problems = {name: _problems(model) for name, model in models.items()}
     if output == "json":
@@ -50,26 +46,6 @@ def order(project: Path, *, cluster: str | None, output: str) -> int:
     for line in [line for found in problems.values() for line in found]:
         sys.stderr.write(f"yagura: {line}\n")
     return 2 if any(problems.values()) else 0
-
-
-def _models(project: Path, cluster: str | None) -> dict[str, Model]:
-    names = [path.stem for path in pipeline.cluster_files(project, cluster)]
-    top = project / "dist"
-    tree, shown = read(top), near(os.fspath(top))
-    provided = policy_files(project).provided
-    found = {}
-    for name in names:
-        files = [
-            File(f"{shown}/{path}", text, f"dist/{path}")
-            for path, text in sorted(tree.items())
-            if path.startswith(f"{name}/")
-        ]
-        if not files:
-            raise ConfigError(f"dist/{name} is not there: run make synth")
-        loaded = load(files)
-        context = Context(complete=True)
-        found[name] = Model(loaded.documents, context, provided, loaded.node_files)
-    return found
 
 
 def _problems(model: Model) -> list[str]:

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lib.checks.document import Document, File
+from lib.checks.document import DIST, Document, File
 from lib.checks.engine import Found
 from lib.checks.loading import Loaded, load
 from lib.checks.model import Context, Model
 from lib.checks.schema import check_schemas
+from lib.gate.committed import files_of
 from lib.gate.sources import Sources
 from lib.synth import pipeline, writer
 from lib.synth.files import is_ours
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from lib.config import Cluster
     from lib.synth.pipeline import Synthesis
     from lib.synth.tree import Tree
 
@@ -67,35 +67,21 @@ def own(
     """
     with locked(project / ".yagura" / "lock"), ThreadPoolExecutor(1) as beside:
         paths = pipeline.cluster_files(project, cluster)
-        chosen = {path.stem for path in paths}
-        top = project / "dist"
+        shown = near(os.fspath(project / DIST))
         old = {
             path: text
-            for path, text in read(top).items()
-            if cluster is None or path.partition("/")[0] in chosen
+            for path, text in read(project / DIST).items()
+            if cluster is None or path.startswith(f"{cluster}/")
         }
-        shown = near(os.fspath(top))
-        files = [
-            File(f"{shown}/{path}", text, f"dist/{path}") for path, text in sorted(old.items())
-        ]
         sources = Sources()
-        loaded = load(files, sources)
+        loaded = load(files_of(old, shown), sources)
         schemas = beside.submit(_schemas, loaded.documents, kubernetes, project / ".yagura")
         known = pipeline.known(project) if cache else None
         synthesis = pipeline.synthesize(project, paths, known, old)
         sources.fill(synthesis.index)
         drift = _drift(shown, old, synthesis.tree, sources)
         found = [loaded.found, schemas.result(), drift]
-    clusters = _clusters(paths)
-    contexts = {
-        name: Context(
-            complete=True,
-            cluster=facts,
-            kubernetes=kubernetes,
-            one_of_several=cluster is not None,
-        )
-        for name, facts in clusters.items()
-    }
+    contexts = _contexts(paths, kubernetes, one_of_several=cluster is not None)
     models = models_of(loaded, contexts, provided)
     return Judged(models=models, found=found, files=old, synthesis=synthesis)
 
@@ -129,10 +115,20 @@ def models_of(
     ]
 
 
-def _clusters(paths: list[Path]) -> dict[str, Cluster]:
+def _contexts(
+    paths: Sequence[Path], kubernetes: str, *, one_of_several: bool
+) -> dict[str, Context]:
     from lib.config import load_cluster  # noqa: PLC0415 - loaded already, by the synth
 
-    return {path.stem: load_cluster(path) for path in paths}
+    return {
+        path.stem: Context(
+            complete=True,
+            cluster=load_cluster(path),
+            kubernetes=kubernetes,
+            one_of_several=one_of_several,
+        )
+        for path in paths
+    }
 
 
 def _drift(top: str, old: Tree, new: Tree, sources: Sources) -> Found:
@@ -144,7 +140,7 @@ def _drift(top: str, old: Tree, new: Tree, sources: Sources) -> Found:
     }
     problems = []
     for path, message in sorted(said.items()):
-        file = File(f"{top}/{path}", new.get(path) or old[path], f"dist/{path}")
+        file = File(f"{top}/{path}", new.get(path) or old[path], f"{DIST}/{path}")
         place = _object(file, sources).root
         if path in old and path not in new and not is_ours(old[path]):
             problems.append(("G04", place.problem("yagura did not write this file")))

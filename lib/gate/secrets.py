@@ -6,27 +6,22 @@ It is what a person goes by who fills Vault when a cluster goes live; no value i
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lib.checks.document import DIST, File
-from lib.checks.loading import load
-from lib.checks.model import Context, Model
 from lib.checks.rules.secrets.filling import apps_of
 from lib.checks.rules.secrets.placeholders import Placeholders
-from lib.errors import ConfigError
+from lib.gate.committed import committed
 from lib.gate.sources import Sources
-from lib.synth import pipeline
-from lib.synth.tree import near, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from lib.checks.document import Document
+    from lib.checks.model import Model
     from lib.checks.rules.secrets.placeholders import Placeholder
     from lib.manifests import Source
 
@@ -80,7 +75,8 @@ def secrets(project: Path, *, cluster: str | None, output: str) -> int:
     Raises:
         ConfigError: There is no such cluster, or nothing of it in dist/.
     """
-    uses = [each for model in _models(project, cluster) for each in _uses(model)]
+    models = committed(project, cluster, source_of=Sources(project))
+    uses = [each for _, model in models for each in _uses(model)]
     good = sorted((each for each in uses if not each.placeholder.wrong), key=lambda use: use.order)
     sys.stdout.write(_as_json(good) if output == "json" else _as_text(good))
     sys.stdout.flush()
@@ -89,21 +85,6 @@ def secrets(project: Path, *, cluster: str | None, output: str) -> int:
         where = f"{each.document.file.name}:{each.line}: {each.pointer}"
         sys.stderr.write(f"yagura: {where}: no placeholder: {each.placeholder.wrong}\n")
     return 2 if wrong else 0
-
-
-def _models(project: Path, cluster: str | None) -> Iterator[Model]:
-    top = project / DIST
-    tree, shown = read(top), near(os.fspath(top))
-    sources = Sources(project)
-    for name in (path.stem for path in pipeline.cluster_files(project, cluster)):
-        files = [
-            File(f"{shown}/{path}", content, f"{DIST}/{path}")
-            for path, content in sorted(tree.items())
-            if path.startswith(f"{name}/")
-        ]
-        if not files:
-            raise ConfigError(f"{DIST}/{name} is not there: run make synth")
-        yield Model(load(files, sources).documents, Context(complete=True))
 
 
 def _uses(model: Model) -> Iterator[Use]:

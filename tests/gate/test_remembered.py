@@ -234,7 +234,7 @@ def test_a_verdict_on_an_app_that_runs_a_program_is_not_remembered(own: Project)
 
 def test_what_the_gate_does_beside_is_no_reading_of_an_apps(tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    with watch.watching() as seen:
+    with watch.watching(tmp_path) as seen:
         with watch.unwatched():
             ours.write_bytes(b"")
             ours.read_bytes()

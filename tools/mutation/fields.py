@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.place import steps
 from lib.values import escape
 
 if TYPE_CHECKING:
@@ -38,11 +39,6 @@ def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
             yield from leaves(item, f"{pointer}/{place}")
     else:
         yield pointer, value
-
-
-def steps(pointer: str) -> list[str]:
-    """The steps of a pointer."""
-    return [each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")[1:]]
 
 
 def at(value: Any, pointer: str) -> Any:

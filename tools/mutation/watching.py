@@ -32,7 +32,9 @@ _FINDERS = frozenset(
         "lib.checks.scopes",
     }
 )
-_COMES_BY = frozenset({"__init__", "at", "each", "fields", "leaves", "of", "_below", "_merged"})
+_COMES_BY = frozenset(
+    {"__init__", "at", "each", "fields", "leaves", "maps", "of", "_below", "_merged"}
+)
 
 
 class Watch:

@@ -6,13 +6,14 @@ the leaves say what is wrong.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from lib.checks.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,8 +102,8 @@ def _meant(version: str, kind: str, schemas: Path) -> str:
             known.setdefault(other, []).append(api)
     if kind in known:
         return f"there is {kind} of {', '.join(known[kind])}"
-    close = difflib.get_close_matches(kind, known, n=1, cutoff=0.75)
-    return f"did you mean {close[0]}?" if close else ""
+    close = nearest(kind, known, cutoff=0.75)
+    return f"did you mean {close}?" if close else ""
 
 
 @cache

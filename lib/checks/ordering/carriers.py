@@ -24,7 +24,8 @@ WAVE = "argocd.argoproj.io/sync-wave"
 HOOK = "argocd.argoproj.io/hook"
 _WEIGHT = "helm.sh/hook-weight"
 _PHASES = {"PreSync": -1, "Sync": 0, "PostSync": 1, "SyncFail": 2, "PostDelete": 3}
-_NUMBER = re.compile(r"[-+]?[0-9]+")
+# strconv.Atoi, which Argo CD reads waves with; what fails counts as 0.
+WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+")
 
 
 class Rank(NamedTuple):
@@ -61,7 +62,7 @@ def rank(document: Document) -> Rank:
 def wave(given: str | None, weight: str | None = None) -> int:
     """The number of a wave; what is none counts as Helm's weight, or 0."""
     for text in (given, weight):
-        if text is not None and _NUMBER.fullmatch(text):
+        if text is not None and WHOLE_NUMBER.fullmatch(text):
             return int(text)
     return 0
 

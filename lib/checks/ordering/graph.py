@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lib.checks.applications import APPLICATION
 from lib.checks.charts import HELM_CHART
+from lib.checks.kinds import DEFINITION
 from lib.checks.ordering.carriers import BOOTSTRAP, carriers
 from lib.checks.ordering.cycles import cycles
 from lib.checks.ordering.health import waits_for
 from lib.checks.ordering.need import Need, Strength, Unit, named
 from lib.checks.ordering.needs import needs
+from lib.checks.projects import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
 
 # Argo CD brings these forward to the first object that needs them, whatever their waves
 # (adjustDeps in gitops-engine/pkg/sync/sync_tasks.go).
-BROUGHT_FORWARD = frozenset({"Namespace", "CustomResourceDefinition.apiextensions.k8s.io"})
+BROUGHT_FORWARD = frozenset({"Namespace", DEFINITION})
 # Leaves an object's health out of its Application's (docs/user-guide/annotations-and-labels.md).
-IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
+_IGNORE_HEALTH = "argocd.argoproj.io/ignore-healthcheck"
 # Argo CD's own: where an Application brings Argo CD itself, it was there before, by other means.
-_ARGO = frozenset({APPLICATION, "AppProject.argoproj.io", "ApplicationSet.argoproj.io"})
+_ARGO = frozenset({APPLICATION, PROJECT, "ApplicationSet.argoproj.io"})
 
 
 # Units, each with why it waits for the next, and the last for the first.
@@ -159,7 +161,7 @@ def _circles_of_health(model: Model) -> list[Circle]:
         return [
             (Unit(each), "for its own health, as it applies it")
             for each in below
-            if each.annotations.get(IGNORE_HEALTH) != "true"
+            if each.annotations.get(_IGNORE_HEALTH) != "true"
         ]
 
     return cycles(map(Unit, applied), health)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lib.checks.applications import APPLICATION
-from lib.checks.charts import HELM_CHART, charts
+from lib.checks.charts import charts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place
 
-CHECKED = (APPLICATION, HELM_CHART)
 _PREFIX = "resource.customizations"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lib.checks.applications import APPLICATION
 from lib.checks.charts import HELM_CHART
+from lib.checks.projects import PROJECT
 
 if TYPE_CHECKING:
     from lib.checks.document import Document
@@ -63,5 +64,5 @@ class Need:
 def named(document: Document) -> str:
     """The name of an object as people say it, with the namespace where that tells more."""
     name, namespace = document.name, document.namespace
-    hidden = document.type in {APPLICATION, HELM_CHART, "AppProject.argoproj.io"}
+    hidden = document.type in {APPLICATION, HELM_CHART, PROJECT}
     return name if hidden or not namespace else f"{namespace}/{name}"

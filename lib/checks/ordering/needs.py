@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.checks.applications import APPLICATION
+from lib.checks.certificates import CERTIFICATE, ISSUERS
+from lib.checks.kinds import CLAIM, STORAGE_CLASS
 from lib.checks.ordering import of_objects
 from lib.checks.ordering.need import Unit
 from lib.checks.ordering.of_charts import needs_of_chart
-from lib.checks.ordering.of_logins import MIDDLEWARE, Logins
-from lib.checks.ordering.providers import CERTIFICATE, STORAGE_CLASS, Providers
+from lib.checks.ordering.of_logins import Logins
+from lib.checks.ordering.providers import Providers
+from lib.checks.traefik_objects import MIDDLEWARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +31,7 @@ def needs(model: Model) -> tuple[Need, ...]:
         for document in model.documents
         for need in (
             *of_objects.of_every(document, model, providers),
-            *_of_type(document, providers, logins),
+            *_of_type(document, model, providers, logins),
         )
     ]
     for pod in model.pods:
@@ -39,18 +42,20 @@ def needs(model: Model) -> tuple[Need, ...]:
     return tuple(found)
 
 
-def _of_type(document: Document, providers: Providers, logins: Logins) -> Iterator[Need]:
+def _of_type(
+    document: Document, model: Model, providers: Providers, logins: Logins
+) -> Iterator[Need]:
     type_ = document.type
     if type_ == APPLICATION:
         yield from of_objects.of_application(document, providers)
-    elif type_ in {of_objects.CLAIM, of_objects.STATEFUL_SET}:
+    elif type_ in {CLAIM, of_objects.STATEFUL_SET}:
         yield from of_objects.of_claims(document, providers)
     elif type_ == STORAGE_CLASS:
         yield from of_objects.of_storage_class(document, providers)
     elif type_ == CERTIFICATE:
         yield from of_objects.of_certificate(document, providers)
-    elif type_ in of_objects.ISSUERS:
-        yield from of_objects.of_issuer(document, providers)
+    elif type_ in ISSUERS:
+        yield from of_objects.of_issuer(document, model, providers)
     elif type_ == MIDDLEWARE:
         yield from logins.of_middleware(document)
     elif type_ == "ConfigMap":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.checks.applications import APPLICATION
+from lib.checks.applications import APPLICATION, sync_options
 from lib.checks.ordering.need import Need, Strength, Unit
 from lib.checks.ordering.of_objects import named_by, of_class
 from lib.checks.ordering.providers import of_chart
@@ -44,6 +44,12 @@ def needs_of_chart(chart: Chart, model: Model, providers: Providers) -> Iterator
                 what=f"the definitions of {group}",
                 strength=Strength.APPLY,
             )
+    yield from _of_claims(chart, providers)
+
+
+def _of_claims(chart: Chart, providers: Providers) -> Iterator[Need]:
+    """The StorageClasses of the volumes that it claims."""
+    consumer = of_chart(chart)
     for claim in CLAIMS.get(chart.name, ()):
         values = chart.values.at(*claim.values)
         enabled = values.get("enabled")
@@ -56,8 +62,7 @@ def needs_of_chart(chart: Chart, model: Model, providers: Providers) -> Iterator
 def _makes_namespace(chart: Chart) -> bool:
     """Whether whoever installs it makes the namespace too, where it is not there."""
     if chart.document.type == APPLICATION:
-        options = chart.document.at("spec", "syncPolicy").items("syncOptions")
-        return "CreateNamespace=true" in options
+        return sync_options(chart.document).get("CreateNamespace") == "true"
     return chart.source.get("createNamespace") is True
 
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lib.checks.hosts import hosts_of
 from lib.checks.ordering.need import Need, Strength, Unit
 from lib.checks.ordering.providers import of_chart
+from lib.checks.traefik_objects import INGRESS_ROUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +24,11 @@ if TYPE_CHECKING:
     from lib.checks.ordering.providers import Providers
     from lib.checks.place import Place
 
-INGRESS_ROUTE = "IngressRoute.traefik.io"
-MIDDLEWARE = "Middleware.traefik.io"
 # The settings that name an OpenID Connect issuer, in all spellings of keys and of shell scripts.
 _ISSUER = re.compile(r"(?i)(?:issuer|discovery)[a-z_-]*[\"']?\s*[=:]\s*[\"']?https://([a-z0-9.-]+)")
 _AT_START = frozenset({"oauth2-proxy"})
 # By which it is told all that it would ask for.
 _TOLD = re.compile(r"skip[-_]oidc[-_]discovery[\"']?\s*[=:]\s*[\"']?true")
-_HOST = re.compile(r"\bHost\(`([^`]+)`")
 # http://<service>.<namespace>[.svc...]
 _SERVICE = re.compile(
     r"https?://(?P<service>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)(?:\.svc|[:/]|$)"
@@ -42,9 +41,8 @@ class Logins:
     def __init__(self, model: Model, providers: Providers) -> None:
         self._hosts: dict[str, Document] = {}
         for route in model.of(INGRESS_ROUTE):
-            for rule in route.each("spec", "routes"):
-                for host in _HOST.findall(rule.text("match")):
-                    self._hosts.setdefault(host, route)
+            for host, _ in hosts_of(route):
+                self._hosts.setdefault(host, route)
         self._charts: dict[str, Unit] = {}
         for chart in providers.charts:
             self._charts.setdefault(chart.namespace, of_chart(chart))

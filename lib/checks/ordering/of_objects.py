@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.applications import sources
+from lib.checks.certificates import GROUP, issuer_namespace, secret_references
+from lib.checks.kinds import CLAIM, PRIORITY_CLASS, STORAGE_CLASS
 from lib.checks.ordering.need import Need, Strength, Unit
 from lib.checks.ordering.references import references
 from lib.checks.ordering.upstream import VAULTS
+from lib.checks.projects import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lib.checks.content_references import ContentReference
     from lib.checks.document import Document
     from lib.checks.model import Model
     from lib.checks.ordering.providers import Providers
-    from lib.checks.ordering.references import Reference
     from lib.checks.place import Place
     from lib.checks.pods import Pod
 
-CLAIM = "PersistentVolumeClaim"
 STATEFUL_SET = "StatefulSet.apps"
-ISSUERS = ("Issuer.cert-manager.io", "ClusterIssuer.cert-manager.io")
 UNSEAL = "Vault, initialised, unsealed and filled by hand"
 
 
@@ -41,11 +43,11 @@ def of_application(application: Document, providers: Providers) -> Iterator[Need
     """Its project; and Vault, where argocd-vault-plugin renders it: it logs in before all else."""
     consumer = Unit(application)
     place = application.at("spec", "project")
-    project = providers.object("AppProject.argoproj.io", application.namespace, place.text())
+    project = providers.object(PROJECT, application.namespace, place.text())
     if project is not None:
         yield _need(consumer, place, project, "its project", Strength.START)
     vault = providers.chart(*VAULTS)
-    for source in (application.at("spec", "source"), *application.each("spec", "sources")):
+    for source in sources(application):
         plugin = source.at("plugin", "name")
         if vault is not None and "vault" in plugin.text():
             yield Need(
@@ -65,19 +67,19 @@ def of_pod(pod: Pod, providers: Providers) -> Iterator[Need]:
 
 
 def named_by(
-    consumer: Unit, namespace: str, reference: Reference, providers: Providers
+    consumer: Unit, namespace: str, reference: ContentReference, providers: Providers
 ) -> Iterator[Need]:
     """The need of a reference, where what it names is in the set."""
-    inside = reference.namespace(namespace)
     if reference.type == "Secret":
-        provider = providers.secret(inside, reference.name)
-    elif reference.type.startswith("StorageClass"):
+        provider = providers.secret(namespace, reference.name)
+    elif reference.type == STORAGE_CLASS:
         provider = providers.storage_class(reference.name)
     else:
+        inside = "" if reference.type == PRIORITY_CLASS else namespace
         provider = providers.object(reference.type, inside, reference.name)
     if provider is not None:
         what = f"{reference.type.partition('.')[0]} {reference.name}"
-        refused = reference.type.startswith(("PriorityClass", "ServiceAccount"))
+        refused = reference.type in {PRIORITY_CLASS, "ServiceAccount"}
         strength = Strength.APPLY if refused else Strength.START
         strength = Strength.LATER if reference.optional else strength
         yield _need(consumer, reference.place, provider, what, strength)
@@ -117,41 +119,23 @@ def of_certificate(document: Document, providers: Providers) -> Iterator[Need]:
     reference = document.at("spec", "issuerRef")
     kind, name = reference.text("kind") or "Issuer", reference.text("name")
     namespace = "" if kind == "ClusterIssuer" else document.namespace
-    issuer = providers.object(f"{kind}.cert-manager.io", namespace, name)
+    issuer = providers.object(f"{kind}.{GROUP}", namespace, name)
     if issuer is not None:
         place = reference.at("name")
         yield _need(Unit(document), place, issuer, f"{kind} {name}", Strength.START)
 
 
-def of_issuer(document: Document, providers: Providers) -> Iterator[Need]:
+def of_issuer(document: Document, model: Model, providers: Providers) -> Iterator[Need]:
     """The Secrets that it signs or proves with; a ClusterIssuer's lie where cert-manager does."""
-    namespace = document.namespace or _home_of_cert_manager(providers)
+    namespace = document.namespace or issuer_namespace(model)
     ca = document.at("spec", "ca", "secretName")
     places = [ca] if ca.text() else []
-    places += _secret_references(document.at("spec"))
+    places += [each.at("name") for each in secret_references(document)]
     for place in places:
         secret = providers.secret(namespace, place.text())
         if secret is not None:
             what = f"Secret {place.text()}"
             yield _need(Unit(document), place, secret, what, Strength.START)
-
-
-def _secret_references(spec: Place) -> Iterator[Place]:
-    """Names below ``...Ref`` with a key, but for the account's, which cert-manager makes."""
-    stack = [spec]
-    while stack:
-        here = stack.pop()
-        for key, item in here.fields():
-            if key.endswith("Ref") and key != "privateKeySecretRef" and item.text("name"):
-                yield item.at("name")
-            elif isinstance(item.value, dict | list):
-                stack.append(item)
-        stack += here.each()
-
-
-def _home_of_cert_manager(providers: Providers) -> str:
-    homes = (chart.namespace for chart in providers.charts if chart.name == "cert-manager")
-    return next(homes, "cert-manager")
 
 
 def _need(consumer: Unit, place: Place, provider: Unit, what: str, strength: Strength) -> Need:

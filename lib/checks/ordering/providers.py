@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.checks.applications import APPLICATION
+from lib.checks.certificates import by_secret
 from lib.checks.charts import charts
+from lib.checks.kinds import DEFINITION, STORAGE_CLASS
 from lib.checks.ordering.need import Unit
 from lib.checks.ordering.upstream import CLASSES, DEFINITIONS, DRIVERS, KINDS
+from lib.checks.storage_classes import is_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lib.checks.charts import Chart
-    from lib.checks.document import Document
     from lib.checks.model import Model
-
-CERTIFICATE = "Certificate.cert-manager.io"
-DEFINITION = "CustomResourceDefinition.apiextensions.k8s.io"
-STORAGE_CLASS = "StorageClass.storage.k8s.io"
-DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 
 def of_chart(chart: Chart) -> Unit:
@@ -36,10 +33,7 @@ class Providers:
         self._by_name: dict[str, Chart] = {}
         for chart in self.charts:
             self._by_name.setdefault(chart.name, chart)
-        self._certificates = {
-            (each.namespace, each.text("spec", "secretName")): each
-            for each in reversed(model.of(CERTIFICATE))
-        }
+        self._certificates = model.derived(by_secret)
         self._definitions = dict(self._definitions_of(model))
 
     def chart(self, *names: str) -> Unit | None:
@@ -77,7 +71,7 @@ class Providers:
         if name:
             made_by = (chart for chart, (made, _) in CLASSES.items() if made == name)
             return self.object(STORAGE_CLASS, "", name) or self.chart(*made_by)
-        classes = [each for each in self._model.of(STORAGE_CLASS) if _is_default(each)]
+        classes = [each for each in self._model.of(STORAGE_CLASS) if is_default(each)]
         if classes:
             return Unit(classes[0])
         for chart in self.charts:
@@ -97,7 +91,3 @@ class Providers:
             if unit is not None:
                 group = document.text("spec", "group")
                 yield (group, document.text("spec", "names", "kind")), unit
-
-
-def _is_default(document: Document) -> bool:
-    return document.annotations.get(DEFAULT_CLASS) == "true"

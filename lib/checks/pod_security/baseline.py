@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lib.checks.place import Place, Problem
     from lib.checks.pods import Pod
 
-DEFAULT_CAPABILITIES = frozenset(
+_DEFAULT_CAPABILITIES = frozenset(
     {
         "AUDIT_WRITE",
         "CHOWN",
@@ -55,7 +55,7 @@ _SELINUX_TYPES = {"", "container_t", "container_init_t", "container_kvm_t"}
 _APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
 _ENGINE_TYPE_SINCE = 31
 _PROBED_HOSTS_SINCE = 34
-USER_NAMESPACE_SINCE = 35
+_USER_NAMESPACE_SINCE = 35
 _HANDLERS = (
     ("livenessProbe",),
     ("readinessProbe",),
@@ -75,7 +75,7 @@ def contexts(pod: Pod) -> Iterator[Place]:
 
 def in_user_namespace(pod: Pod, minor: int) -> bool:
     """Whether root in the pod is nobody on the node, and the standard counts that."""
-    return minor >= USER_NAMESPACE_SINCE and pod.get("hostUsers") is False
+    return minor >= _USER_NAMESPACE_SINCE and pod.get("hostUsers") is False
 
 
 def host_process(pod: Pod, _: int) -> Iterator[Problem]:
@@ -105,7 +105,7 @@ def capabilities(pod: Pod, _: int) -> Iterator[Problem]:
     """Capabilities beyond those that a container has anyway."""
     for container in pod.containers:
         for added in container.each("securityContext", "capabilities", "add"):
-            if added.text() not in DEFAULT_CAPABILITIES:
+            if added.text() not in _DEFAULT_CAPABILITIES:
                 yield added.problem(f"container {container.name} adds {added.value}")
 
 

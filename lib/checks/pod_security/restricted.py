@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lib.checks.place import Problem
     from lib.checks.pods import Pod
 
-VOLUMES = frozenset(
+_VOLUMES = frozenset(
     {
         "configMap",
         "csi",
@@ -30,14 +30,14 @@ VOLUMES = frozenset(
 )
 
 
-def on_windows(pod: Pod) -> bool:
+def _on_windows(pod: Pod) -> bool:
     """Whether it runs where the fields that restrict Linux containers are refused."""
     return pod.text("os", "name") == "windows"
 
 
 def privilege_escalation(pod: Pod, _: int) -> Iterator[Problem]:
     """A process with more rights than the one that started it."""
-    for container in () if on_windows(pod) else pod.containers:
+    for container in () if _on_windows(pod) else pod.containers:
         flag = container.at("securityContext", "allowPrivilegeEscalation")
         if flag.value is not False:
             yield flag.problem(
@@ -47,7 +47,7 @@ def privilege_escalation(pod: Pod, _: int) -> Iterator[Problem]:
 
 def capabilities(pod: Pod, _: int) -> Iterator[Problem]:
     """Any capability but the one for ports below 1024."""
-    for container in () if on_windows(pod) else pod.containers:
+    for container in () if _on_windows(pod) else pod.containers:
         given = container.at("securityContext", "capabilities")
         if "ALL" not in given.items("drop"):
             yield given.at("drop").problem(f"container {container.name} does not drop ALL")
@@ -66,7 +66,7 @@ def volumes(pod: Pod, _: int) -> Iterator[Problem]:
     for volume in pod.each("volumes"):
         # Without any source it is an emptyDir.
         sources = [key for key, place in volume.fields() if key != "name" and place]
-        if sources and VOLUMES.isdisjoint(sources):
+        if sources and _VOLUMES.isdisjoint(sources):
             name = volume.text("name")
             yield volume.at(sources[0]).problem(f"volume {name} is of type {sources[0]}")
 
@@ -98,7 +98,7 @@ def root_user(pod: Pod, minor: int) -> Iterator[Problem]:
 
 def seccomp(pod: Pod, _: int) -> Iterator[Problem]:
     """System calls that nothing filters."""
-    if on_windows(pod):
+    if _on_windows(pod):
         return
     for context in contexts(pod):
         profile = context.at("seccompProfile")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.applications import APPLICATION
 from lib.checks.charts import HELM_CHART
-from lib.checks.ordering.carriers import HOOK, WAVE, carriers, rank
+from lib.checks.ordering.carriers import HOOK, WAVE, WHOLE_NUMBER, carriers, rank
 from lib.checks.ordering.graph import BROUGHT_FORWARD, circles, graph, told
 from lib.checks.ordering.health import settings
 from lib.checks.ordering.need import Unit, named
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from lib.checks.ordering.carriers import Rank
     from lib.checks.ordering.graph import Circle
     from lib.checks.place import Place, Problem
-
-# strconv.Atoi, which Argo CD reads it with; what fails counts as 0.
-_WAVE = re.compile(r"[-+]?[0-9]+")
 
 
 def _comes_after(document: Document, model: Model) -> Iterator[Problem]:
@@ -84,7 +80,7 @@ def _wave_counts(document: Document, model: Model) -> Iterator[Problem]:
 
 
 def _of_wave(document: Document, place: Place, model: Model) -> Iterator[Problem]:
-    if not _WAVE.fullmatch(place.text()):
+    if not WHOLE_NUMBER.fullmatch(place.text()):
         yield place.problem(f"{place.value!r} is no whole number: Argo CD takes it for 0")
         return
     known = model.derived(carriers)

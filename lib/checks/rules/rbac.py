@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.kinds import BINDINGS, RBAC, ROLES
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
@@ -15,15 +16,12 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-_GROUP = "rbac.authorization.k8s.io"
-ROLES = (f"ClusterRole.{_GROUP}", f"Role.{_GROUP}")
-BINDINGS = (f"ClusterRoleBinding.{_GROUP}", f"RoleBinding.{_GROUP}")
-_AGGREGATED = f"{_GROUP}/aggregate-to-"
+_AGGREGATED = f"{RBAC}/aggregate-to-"
 
 
 def _no_wildcard(role: Document, _: Model) -> Iterator[Problem]:
     for rule in _rules(role):
-        for key in ("apiGroups", "resources", "verbs"):
+        for key in ("apiGroups", "nonResourceURLs", "resources", "verbs"):
             for place in rule.each(key):
                 if place.text() == "*" or place.text().startswith("*/"):
                     yield place.problem(f"{place.value} of {key}: whatever there is, and will be")
@@ -75,9 +73,13 @@ _WEBHOOKS = "mutatingwebhookconfigurations,validatingwebhookconfigurations"
 _GRANTS = (
     _grant("reads every Secret", "", "secrets", "get,list,watch", everywhere=True),
     _grant("runs commands in any pod", "", "pods/exec,pods/attach", "create,get", everywhere=True),
+    _grant(
+        "runs commands in any pod", "", "pods/ephemeralcontainers", "patch,update", everywhere=True
+    ),
+    _grant("takes any account's token", "", "serviceaccounts/token", "create", everywhere=True),
     _grant("runs commands through every kubelet", "", "nodes/proxy", "create,get", everywhere=True),
-    _grant("binds any role", _GROUP, "roles,clusterroles", "bind", everywhere=False),
-    _grant("gives itself any right", _GROUP, "roles,clusterroles", "escalate", everywhere=False),
+    _grant("binds any role", RBAC, "roles,clusterroles", "bind", everywhere=False),
+    _grant("gives itself any right", RBAC, "roles,clusterroles", "escalate", everywhere=False),
     _grant(
         "acts as others",
         ",authentication.k8s.io",

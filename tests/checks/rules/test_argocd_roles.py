@@ -24,6 +24,8 @@ def project(*policies: str) -> str:
           "*/* is not of this project: apps/* is all of it"]),
         ("p, proj:apps:deploy, applications, get, other/*, allow",
          ["other/* is not of this project: apps/* is all of it"]),
+        ("p, proj:apps:deploy, applications, get, apps/, allow",
+         ["apps/ is not of this project: apps/* is all of it"]),
         ("p, proj:other:deploy, applications, get, apps/*, allow",
          ["it is about proj:other:deploy, and stands in proj:apps:deploy"]),
         ("p, proj:apps:view, applications, get, apps/*, allow",
@@ -54,6 +56,8 @@ def test_a_policy_that_argo_cd_refuses_is_found(policy: str, messages: list[str]
         "p, proj:apps:deploy, applications, get, apps/*, allow",
         "p, proj:apps:deploy, applications, *, apps/whoami, deny",
         "p,proj:apps:deploy,applications,action/apps/Deployment/restart,apps/*,allow",
+        "p, proj:apps:deploy, applications, delete/*/Pod/*, apps/*, allow",
+        "p, proj:apps:deploy, applications, update/*, apps/*, allow",
         "p, proj:apps:deploy, logs, get, apps/whoami/web, allow",
     ],
 )

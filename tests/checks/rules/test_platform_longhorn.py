@@ -104,7 +104,7 @@ def middleware(name: str, spec: str, namespace: str = "a") -> str:
          + middleware("inner", "{forwardAuth: {address: a}}"), True),
         ("[{name: x}]", middleware("x", "{chain: {middlewares: [{name: inner}]}}")
          + middleware("inner", "{compress: {}}"), False),
-        ("[{name: x}]", middleware("x", "{chain: {middlewares: [{name: x}]}}"), True),
+        ("[{name: x}]", middleware("x", "{chain: {middlewares: [{name: x}]}}"), False),
         ("[{name: elsewhere}]", "", True),
         ("text", "", False),
     ],

@@ -61,6 +61,8 @@ def test_a_set_has_limits_of_its_own(old: str, new: str, keys: list[str]) -> Non
     [
         ("", "", True),
         ("policyTypes: [Egress]", "policyTypes: [Ingress]", False),
+        ("policyTypes: [Egress]", "egress: [{ports: [{port: 443}]}]", True),
+        ("policyTypes: [Egress]", "ingress: []", False),
         ("namespace: runners}", "namespace: other}", False),
         ("podSelector: {}", "podSelector: {matchLabels: {app: other}}", False),
         ("podSelector: {}",

@@ -97,6 +97,7 @@ SERVER = "matchLabels: {app.kubernetes.io/name: vault, component: server}"
         ("{}", ["/spec/ingress/0"]),
         ("{ports: [{port: 8200}]}", ["/spec/ingress/0"]),
         ("{from: [{namespaceSelector: {}}]}", ["/spec/ingress/0/from/0"]),
+        ("{from: [{namespaceSelector: {matchLabels: {}}}]}", ["/spec/ingress/0/from/0"]),
         ("{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}", ["/spec/ingress/0/from/0/ipBlock/cidr"]),
         ("{from: [{ipBlock: {cidr: '::/0'}}]}", ["/spec/ingress/0/from/0/ipBlock/cidr"]),
         ("{from: [{ipBlock: {cidr: 192.168.0.0/22}}]}", []),

@@ -42,6 +42,7 @@ def messages(rule: str, *texts: str) -> list[str]:
         ("apiGroups: [''], resources: ['*'], verbs: [get]", "/rules/0/resources/0"),
         ("apiGroups: [''], resources: [pods, '*/scale'], verbs: [get]", "/rules/0/resources/1"),
         ("apiGroups: [''], resources: [pods], verbs: ['*']", "/rules/0/verbs/0"),
+        ("nonResourceURLs: ['*'], verbs: [get]", "/rules/0/nonResourceURLs/0"),
     ],
 )
 def test_a_wildcard_is_a_finding_where_it_stands(kind: str, rule: str, pointer: str) -> None:
@@ -49,7 +50,7 @@ def test_a_wildcard_is_a_finding_where_it_stands(kind: str, rule: str, pointer: 
     assert finding.pointer == pointer
 
 
-def test_paths_beside_the_api_may_have_a_wildcard() -> None:
+def test_paths_beside_the_api_may_end_in_a_wildcard() -> None:
     assert messages("R01", role("nonResourceURLs: ['/healthz/*'], verbs: [get]")) == []
 
 
@@ -76,6 +77,14 @@ EVERYWHERE = [
     ("apiGroups: [''], resources: [secrets], verbs: ['*']", "reads every Secret"),
     ("apiGroups: [''], resources: [pods/exec], verbs: [create]", "runs commands in any pod"),
     ("apiGroups: [''], resources: [pods/attach], verbs: [get]", "runs commands in any pod"),
+    (
+        "apiGroups: [''], resources: [pods/ephemeralcontainers], verbs: [patch]",
+        "runs commands in any pod",
+    ),
+    (
+        "apiGroups: [''], resources: [serviceaccounts/token], verbs: [create]",
+        "takes any account's token",
+    ),
     (
         "apiGroups: [''], resources: [nodes/proxy], verbs: [get]",
         "runs commands through every kubelet",
@@ -120,6 +129,7 @@ def test_one_namespace_is_enough_for_what_leads_out_of_it(rule: str, what: str) 
         "apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [web]",
         "apiGroups: [secrets-store.csi.x-k8s.io], resources: [secrets], verbs: [get]",
         "apiGroups: [''], resources: [pods/log, pods], verbs: [get, create]",
+        "apiGroups: [''], resources: [serviceaccounts/token], verbs: [get]",
         f"apiGroups: [{CERTIFICATES}], resources: [{CSR}], verbs: [create]",
     ],
 )

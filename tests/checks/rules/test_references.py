@@ -106,6 +106,22 @@ def test_a_path_stays_within_the_repository(path: str) -> None:
     ]
 
 
+def test_the_own_repository_may_be_written_in_another_way() -> None:
+    shorter = CLUSTER.repository.url.removesuffix(".git")
+    same = application("dist/production/shop").replace(CLUSTER.repository.url, shorter)
+    files = {"dist/production/bootstrap/a.yaml": same}
+    assert in_files("G09", files, OURS) == ["Application/web /spec/source/path"]
+
+
+def test_a_source_beside_sources_reads_nothing() -> None:
+    beside = application("dist/production/shop").replace("spec: {", "spec: {sources: [{ref: a}], ")
+    files = {
+        "dist/production/bootstrap/a.yaml": beside,
+        "dist/production/shop/web/b.yaml": made("Service"),
+    }
+    assert in_files("G09", files, OURS) == ["Service/web"]
+
+
 def test_a_path_of_another_repository_is_not_judged() -> None:
     other = application("anything").replace(CLUSTER.repository.url, "https://git.example/other")
     assert in_files("G09", {"dist/production/bootstrap/a.yaml": other}, OURS) == []

@@ -88,9 +88,19 @@ def test_a_middleware_that_is_not_in_the_set_may_redirect() -> None:
     assert told("T01", route(spec="entryPoints: [web]", rule="middlewares: [{name: away}]")) == []
 
 
+def test_a_redirect_within_a_chain_is_one() -> None:
+    plain = route(spec="entryPoints: [web]", rule="middlewares: [{name: step}]")
+    chain = middleware("chain: {middlewares: [{name: away}]}")
+    assert (
+        told("T01", plain, chain, middleware("redirectScheme: {scheme: https}", name="away")) == []
+    )
+    assert told("T01", plain, chain, middleware("compress: {}", name="away"))
+
+
 # --- T02 ---------------------------------------------------------------------------------------
 
 API = "services: [{name: api@internal, kind: TraefikService}]"
+DASHBOARD = "ingressRoute: {dashboard: {enabled: true}}"
 
 
 @pytest.mark.parametrize("name", ["api@internal", "dashboard@internal", "rest@internal"])
@@ -131,7 +141,10 @@ def test_a_chain_that_comes_back_to_itself_ends() -> None:
         ("api: {insecure: true}", True),
         ("api: {insecure: false}", False),
         ("ingressRoute: {dashboard: {enabled: true, entryPoints: [websecure]}}", True),
-        ("ingressRoute: {dashboard: {enabled: true}}", False),  # on its own, closed entry point
+        (DASHBOARD, False),  # on its own, closed entry point
+        (f"{DASHBOARD}, ports: {{traefik: {{expose: {{default: true}}}}}}", True),
+        (f"{DASHBOARD}, ports: {{traefik: {{expose: true}}}}", True),
+        (f"{DASHBOARD}, ports: {{traefik: {{expose: {{default: false}}}}}}", False),
         (
             "ingressRoute: {dashboard: {enabled: true, entryPoints: [web], middlewares: [{}]}}",
             False,
@@ -351,6 +364,9 @@ def test_a_service_that_leads_out_of_the_cluster_is_found_where_a_route_uses_it(
         "providers: {kubernetesIngress: {allowExternalNameServices: true}}",
         "ports: {web: {forwardedHeaders: {insecure: true}}}",
         "ports: {websecure: {proxyProtocol: {insecure: true}}}",
+        "ports: {websecure: {forwardedHeaders: {trustedIPs: [203.0.113.7, 0.0.0.0/0]}}}",
+        "ports: {websecure: {proxyProtocol: {trustedIPs: ['::/0']}}}",
+        "additionalArguments: ['--entryPoints.web.forwardedHeaders.trustedIPs=10.0.0.1,0.0.0.0/0']",
         "additionalArguments: [--api.insecure]",
         "additionalArguments: [--api.insecure=true]",
         "additionalArguments: [--providers.kubernetescrd.allowCrossNamespace=true]",
@@ -372,6 +388,8 @@ def test_a_setting_that_opens_traefik_is_found(values: str) -> None:
         "",
         "providers: {kubernetesCRD: {allowCrossNamespace: false}}",
         "additionalArguments: [--api.insecure=false, --ping]",
+        "additionalArguments: [--entryPoints.web.forwardedHeaders.trustedIPs=203.0.113.0/24]",
+        "ports: {websecure: {forwardedHeaders: {trustedIPs: [203.0.113.0/24]}}}",
         "env: [{name: TRAEFIK_API_INSECURE, value: 'false'}]",
     ],
 )

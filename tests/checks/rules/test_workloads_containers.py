@@ -37,7 +37,15 @@ def test_an_image_with_a_version_or_a_digest_is_fixed(image: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "image", ["web", "web:latest", "registry.example:5000/web", "ghcr.io/a/web:main"]
+    "image",
+    [
+        "web",
+        "web:latest",
+        "registry.example:5000/web",
+        "ghcr.io/a/web:main",
+        "web:stable",
+        "web:alpine",
+    ],
 )
 def test_an_image_that_moves_on_is_not_fixed(image: str) -> None:
     assert messages("W03", pod(f'image: "{image}"')) == [

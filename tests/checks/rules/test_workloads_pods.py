@@ -157,6 +157,8 @@ def test_a_pod_whose_namespace_is_given_later_belongs_to_a_binding_of_that_accou
         "/etc/kubernetes/pki",
         "/etc/../etc/rancher/rke2/",
         "/proc",
+        "/etc/cron.d",
+        "/etc/systemd/system",
         "/var/run",
         "/var/run/docker.sock",
         "/run/k3s/containerd/containerd.sock",

@@ -14,6 +14,9 @@ from lib.checks.applications import (
     sources,
     sync_options,
 )
+from lib.checks.charts import EXACT_VERSION, HELM_CHART
+from lib.checks.kinds import CLAIM, DEFINITION, STORAGE_CLASS
+from lib.checks.projects import PROJECT
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.argocd import examples
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from lib.checks.place import Place, Problem
 
 _TOOLS = ("helm", "kustomize", "directory", "plugin")
-_EXACT = re.compile(r"[0-9a-f]{40}|v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _RANGE = re.compile(r"[*<>=~^|\s]|(?:^|\.)[xX](?:\.|$)")
 _FORCE = {
     "Validate": ("false", "a wrong field is dropped in silence"),
@@ -36,14 +39,14 @@ _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 # What takes data, other apps or whole releases with it when it is deleted.
 PRECIOUS = frozenset(
     {
-        "Application.argoproj.io",
-        "AppProject.argoproj.io",
-        "CustomResourceDefinition.apiextensions.k8s.io",
-        "HelmChart.helm.cattle.io",
+        APPLICATION,
+        CLAIM,
+        DEFINITION,
+        HELM_CHART,
+        PROJECT,
+        STORAGE_CLASS,
         "Namespace",
         "PersistentVolume",
-        "PersistentVolumeClaim",
-        "StorageClass.storage.k8s.io",
     }
 )
 _BROAD = re.compile(
@@ -89,7 +92,7 @@ def _fixed_revision(application: Document, model: Model) -> Iterator[Problem]:
             continue  # P01
         if text in {"", "HEAD"} or _RANGE.search(text):
             yield revision.problem(f"{text or 'no revision'} is another one tomorrow")
-        elif own is False and not _EXACT.fullmatch(text):
+        elif own is False and not (EXACT_VERSION.fullmatch(text) or _COMMIT.fullmatch(text)):
             yield revision.problem(f"{text} of another repository can move: name a version or sha")
 
 
@@ -171,10 +174,11 @@ RULES: tuple[Rule[Any], ...] = (
     ),
     Rule(
         id="A10",
-        title="Nothing is applied without validation, or by deleting it first",
+        title="Nothing is applied without validation, or by replacing or deleting it first",
         severity=Severity.P1,
-        reason="Replace and Force delete and make the object anew, with its pods and volumes; "
-        "without validation a wrong field is dropped in silence.",
+        reason="Force deletes the object and makes it anew, with its pods and volumes; Replace "
+        "overwrites what others wrote into it; without validation a wrong field is dropped in "
+        "silence.",
         source="Argo CD docs/user-guide/sync-options.md",
         fix="Remove the option and correct what it was there for.",
         exempt=Exempt.ANNOTATION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.applications import APPLICATION
-from lib.checks.charts import charts
+from lib.checks.charts import charts, installed_by
 from lib.checks.globs import SPECIAL
 from lib.checks.projects import PROJECT
 from lib.checks.rule import Exempt, Rule, Severity, documents
@@ -43,8 +43,8 @@ def _default_is_locked(document: Document, model: Model) -> Iterator[Problem]:
         if document.name == _DEFAULT:
             yield from _what_it_allows(document)
         return
-    for chart in model.derived(charts):
-        if chart.document is document and chart.name == "argo-cd":
+    for chart in installed_by(document, model):
+        if chart.name == "argo-cd":
             there = model.get(PROJECT, chart.namespace, _DEFAULT)
             if there is None and model.decides(PROJECT, chart.namespace):
                 yield document.root.problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.projects import PROJECT
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-# ProjectScoped in util/rbac, and validActions in pkg/apis/application/v1alpha1/types.go.
+# ProjectScoped in util/rbac; the rest is in pkg/apis/application/v1alpha1/types.go.
 _RESOURCES = frozenset(
     {"applications", "applicationsets", "clusters", "exec", "logs", "repositories"}
 )
 _ACTIONS = frozenset({"*", "create", "delete", "get", "override", "sync", "update"})
+# One action of a resource, or what may be done to single objects of an Application.
+_FINE_GRAINED = ("action/", "delete/", "update/")
+_NAME = r"[*\w.-]+"
 _FIELDS = 6
 
 
@@ -41,9 +45,9 @@ def _policy(policy: Place, project: str, role: str) -> Iterator[Problem]:
     if resource not in _RESOURCES:
         named = ", ".join(sorted(_RESOURCES))
         yield policy.problem(f"the resource {resource} is none of a project: {named}")
-    if action not in _ACTIONS and not action.startswith("action/"):
+    if action not in _ACTIONS and not action.startswith(_FINE_GRAINED):
         yield policy.problem(f"the action {action} is none of {', '.join(sorted(_ACTIONS))}")
-    if not object_.startswith(f"{project}/"):
+    if not re.fullmatch(rf"{re.escape(project)}(?:/{_NAME})?/{_NAME}", object_, re.ASCII):
         yield policy.problem(f"{object_} is not of this project: {project}/* is all of it")
     if effect not in {"allow", "deny"}:
         yield policy.problem(f"the effect {effect} is neither allow nor deny")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.charts import TYPES, installed_by
-from lib.checks.pods import selects
+from lib.checks.kinds import NETWORK_POLICY
+from lib.checks.network_policies import about
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from lib.checks.charts import Chart
     from lib.checks.document import Document
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from lib.checks.place import Place, Problem
     from lib.checks.pods import Pod
 
-NETWORK_POLICY = "NetworkPolicy.networking.k8s.io"
 _NAME = "app.kubernetes.io/name"
 # What holds rendered manifests, and with them every filled-in secret.
 _GUARDED = {"redis": "argocd-redis", "repoServer": "argocd-repo-server"}
@@ -47,9 +47,8 @@ def _of_chart(chart: Chart, model: Model) -> Iterator[Problem]:
         if component == "redis" and not _runs_redis(chart.values):
             continue
         labels = {_NAME: name, "app.kubernetes.io/instance": chart.release}
-        if not _chart_guards(chart.values, component) and not _guarded(
-            chart.namespace, labels, model
-        ):
+        guarded = _chart_guards(chart.values, component) or about(model, chart.namespace, labels)
+        if not guarded:
             yield chart.values.at("global", "networkPolicy", "create").problem(
                 f"no NetworkPolicy limits who reaches {name}"
             )
@@ -120,7 +119,7 @@ def _of_pod(pod: Pod, model: Model) -> Iterator[Problem]:
     if name not in _GUARDED.values():
         return
     decides = model.decides(NETWORK_POLICY, pod.namespace)
-    if decides and not _guarded(pod.namespace, pod.labels, model):
+    if decides and not about(model, pod.namespace, pod.labels):
         yield pod.problem(f"no NetworkPolicy limits who reaches {name}")
     if name == "argocd-redis" and not any(map(_asks_for_password, pod.containers)):
         yield pod.problem("Redis asks for no password")
@@ -130,15 +129,6 @@ def _asks_for_password(container: Place) -> bool:
     words = [*container.items("command"), *container.items("args")]
     given = any(isinstance(each, str) and "requirepass" in each for each in words)
     return given or any("PASSWORD" in each.text("name").upper() for each in container.each("env"))
-
-
-def _guarded(namespace: str, labels: Mapping[str, str], model: Model) -> bool:
-    return any(
-        selects(policy.get("spec", "podSelector"), labels)
-        for policy in (each.root for each in model.in_namespace(namespace))
-        if policy.document.type == NETWORK_POLICY
-        and "Ingress" in (policy.items("spec", "policyTypes") or ["Ingress"])
-    )
 
 
 def _subjects(model: Model) -> list[Document | Pod]:
@@ -181,16 +171,16 @@ data: {policy.default: role:readonly}
 RULES: tuple[Rule[Any], ...] = (
     Rule(
         id="A15",
-        title="Argo CD has no account of its own, no default rights, and shut-off caches",
+        title="Argo CD has no account of its own, makes nobody an administrator by default, and "
+        "shuts off its caches",
         severity=Severity.P0,
         reason="It may do everything in the cluster. A shared password, rights for everybody or a "
         "Redis that any pod reaches hand that on.",
         source="Argo CD docs/operator-manual/{user-management,rbac,secret-management}.md; "
         "CVE-2024-31989",
-        fix="Set admin.enabled and exec.enabled to false and policy.default to nothing; let a "
-        "NetworkPolicy select Redis and the repo-server.",
+        fix="Set admin.enabled and exec.enabled to false, and policy.default to nothing or to a "
+        "role that may only read; let a NetworkPolicy select Redis and the repo-server.",
         exempt=Exempt.ANNOTATION,
-        types=(),
         subjects=_subjects,
         check=_check,
         good=f"{_CHART}{_CONFIG_MAPS}",

@@ -6,7 +6,7 @@ from typing import Any
 
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.login import examples, loop, serving
-from lib.checks.rules.login.routes import INGRESS_ROUTE
+from lib.checks.traefik_objects import INGRESS_ROUTE
 
 RULES: tuple[Rule[Any], ...] = (
     Rule(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from lib.checks.hosts import Hosts
+from lib.checks.nearest import did_you_mean
 from lib.checks.rules.login.dex import by_id, clients, dexes, in_environment
 from lib.checks.rules.login.inside import issuer_is_found_inside
 from lib.checks.rules.login.programs import Program, programs
-from lib.checks.rules.login.routes import Hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,9 +81,7 @@ def _address_problems(address: str, model: Model) -> Iterator[str]:
         yield f"{address} is not https: whoever listens takes over the login"
     hosts = model.derived(Hosts)
     if not hosts.of(host) and hosts.decides(host):
-        close = difflib.get_close_matches(host, hosts, n=1)
-        meant = f": did you mean {close[0]}?" if close else ""
-        yield f"no route leads to {host}{meant}"
+        yield f"no route leads to {host}{did_you_mean(host, hosts)}"
 
 
 def _parts(address: str) -> SplitResult | None:
@@ -134,7 +132,11 @@ def client_is_used(client: Client, model: Model) -> Iterator[Problem]:
     hosts = model.derived(Hosts)
     served = any(hosts.of(_host(address)) for address in client.addresses)
     # In a part of a cluster, the program is here if its address is.
-    if client.id and (model.context.complete or served) and client.id not in _mentioned(model):
+    if (
+        client.id
+        and (model.context.complete or served)
+        and client.id not in model.derived(_ids_in_files)
+    ):
         yield client.problem(f"nothing logs in as {client.id!r}")
 
 
@@ -142,10 +144,6 @@ _MENTION = re.compile(
     r"(?:client[_-]?id|audiences?)[\"'\s,]*(?:value[\"']?)?\s*[:=][\s\[\"'-]*([\w.-]+)",
     re.IGNORECASE,
 )
-
-
-def _mentioned(model: Model) -> frozenset[str]:
-    return model.derived(_ids_in_files)
 
 
 def _ids_in_files(model: Model) -> frozenset[str]:

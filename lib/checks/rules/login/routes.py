@@ -1,16 +1,17 @@
-"""Hosts: which are routed, by which certificate they are served, and what leads to them in the DNS.
+"""By which certificate routed hosts are served, and what leads to them in the DNS.
 
-Source: docs/content/reference/routing-configuration and docs/content/https/tls.md of
-traefik/traefik; source/traefik_proxy.go of kubernetes-sigs/external-dns v0.21.
+Source: docs/content/https/tls.md of traefik/traefik; source/traefik_proxy.go of
+kubernetes-sigs/external-dns v0.21.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from lib.checks.certificates import by_secret
 from lib.checks.charts import charts
+from lib.checks.hosts import parent
+from lib.checks.traefik_objects import INGRESS_ROUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,84 +19,6 @@ if TYPE_CHECKING:
     from lib.checks.document import Document
     from lib.checks.model import Model
     from lib.checks.place import Place
-
-INGRESS_ROUTE = "IngressRoute.traefik.io"
-CERTIFICATE = "Certificate.cert-manager.io"
-_KINDS = (INGRESS_ROUTE, "Ingress.networking.k8s.io", "HTTPRoute.gateway.networking.k8s.io")
-_HOST = re.compile(r"(?<![!\w])Host(?:SNI)?\((?P<names>[^)]*)\)")
-_NAME = re.compile(r"[`\"']([^`\"']+)[`\"']")
-
-
-class Route(NamedTuple):
-    """A host that is routed.
-
-    Attributes:
-        host: Its name; of a wildcard with the star.
-        place: Where the name stands.
-    """
-
-    host: str
-    place: Place
-
-    @property
-    def document(self) -> Document:
-        """The object that routes it."""
-        return self.place.document
-
-
-def hosts_of(route: Document) -> Iterator[Route]:
-    """The hosts of an IngressRoute, Ingress or HTTPRoute."""
-    if route.type == INGRESS_ROUTE:
-        for rule in route.each("spec", "routes"):
-            for match in _HOST.finditer(rule.text("match")):
-                for name in _NAME.findall(match["names"]):
-                    yield Route(name.lower(), rule.at("match"))
-    elif route.kind == "Ingress":
-        for rule in route.each("spec", "rules"):
-            if rule.text("host"):
-                yield Route(rule.text("host").lower(), rule.at("host"))
-    else:
-        for place in route.each("spec", "hostnames"):
-            if place.text():
-                yield Route(place.text().lower(), place)
-
-
-class Hosts:
-    """The routed hosts of a model; ask for ``model.derived(Hosts)``."""
-
-    def __init__(self, model: Model) -> None:
-        self._complete = model.context.complete
-        self._routes: dict[str, list[Route]] = defaultdict(list)
-        for document in model.of(*_KINDS):
-            for route in hosts_of(document):
-                self._routes[route.host].append(route)
-        self._domains = {_parent(host) for host in self._routes}
-
-    def __iter__(self) -> Iterator[str]:
-        """All hosts."""
-        return iter(self._routes)
-
-    def of(self, host: str) -> list[Route]:
-        """The routes of a host."""
-        host = host.lower()
-        return self._routes.get(host) or self._routes.get(f"*.{_parent(host)}", [])
-
-    def decides(self, host: str) -> bool:
-        """Whether a host without a route has none, rather than one elsewhere.
-
-        In a part of a cluster only where the set routes the host's neighbours.
-        """
-        return self._complete or _parent(host.lower()) in self._domains
-
-
-def _parent(host: str) -> str:
-    return host.partition(".")[2]
-
-
-def covers(name: str, host: str) -> bool:
-    """Whether a name of a certificate, or of the DNS, is the host's (RFC 6125: one label)."""
-    name, host = name.lower(), host.lower()
-    return name == host or (name.startswith("*.") and name[2:] == _parent(host))
 
 
 # --- certificates ------------------------------------------------------------------------------
@@ -111,10 +34,7 @@ class Certificates:
     """
 
     def __init__(self, model: Model) -> None:
-        self._by_secret = {
-            (each.namespace, each.text("spec", "secretName")): each
-            for each in model.of(CERTIFICATE)
-        }
+        self._by_secret = model.derived(by_secret)
         default = [*_default_store(model)]
         self.has_default = bool(default)
         named = [*default, *_of_routes(model)]
@@ -122,13 +42,13 @@ class Certificates:
         self.are_known = None not in found
         self.served = tuple(each for each in found if each is not None)
         self._names = {
-            name.text(): each for each in self.served for name in each.each("spec", "dnsNames")
+            name.text().lower() for each in self.served for name in each.each("spec", "dnsNames")
         }
 
     def cover(self, host: str) -> bool:
         """Whether one of them is good for a host."""
-        return any(covers(name, host) for name in (host.lower(), f"*.{_parent(host.lower())}")
-                   if name in self._names)  # fmt: skip
+        host = host.lower()
+        return host in self._names or f"*.{parent(host)}" in self._names
 
     def named(self, route: Document) -> Document | None:
         """The Certificate that a route names itself, where it is in the set."""

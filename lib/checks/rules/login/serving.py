@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.checks.rules.login.routes import (
-    CERTIFICATE,
-    INGRESS_ROUTE,
-    Certificates,
-    Hosts,
-    covers,
-    external_dns,
-    hosts_of,
-    other_names,
-)
+from lib.checks.certificates import CERTIFICATE
+from lib.checks.hosts import Hosts, covers, hosts_of, parent
+from lib.checks.rules.login.routes import Certificates, external_dns, other_names
+from lib.checks.traefik_objects import INGRESS_ROUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,4 +82,4 @@ def has_name(route: Document, model: Model) -> Iterator[Problem]:
 
 def _is_named_elsewhere(host: str, model: Model) -> bool:
     names = model.derived(other_names)
-    return host in names or f"*.{host.partition('.')[2]}" in names
+    return host in names or f"*.{parent(host)}" in names

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.beside import decides_beside
 from lib.checks.document import Document
+from lib.checks.kinds import NETWORK_POLICY
 from lib.checks.model import GIVEN_NAMESPACES
-from lib.checks.pods import TEMPLATES, selects
+from lib.checks.network_policies import for_ingress, is_for, is_for_all, lets_everybody_in
+from lib.checks.pods import TEMPLATES
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from lib.checks.model import Model
     from lib.checks.place import Problem
     from lib.checks.pods import Pod
 
-POLICY = "NetworkPolicy.networking.k8s.io"
 # Kubernetes' own namespaces: the node's parts use its network, the DNS answers everybody.
-LEFT_OUT = GIVEN_NAMESPACES - {"default"}
+_LEFT_OUT = GIVEN_NAMESPACES - {"default"}
 # Other policies than Kubernetes' own: what they isolate is not known here.
 OTHERS = (
     "AdminNetworkPolicy.policy.networking.k8s.io",
@@ -43,53 +43,30 @@ def _subjects(model: Model) -> Iterator[Document | Pod]:
 
 def _isolated(subject: Document | Pod, model: Model) -> Iterator[Problem]:
     if isinstance(subject, Document):
-        namespace, decided = subject.name, model.decides(POLICY, subject.name)
+        namespace, decided = subject.name, model.decides(NETWORK_POLICY, subject.name)
     else:
-        namespace, decided = (
-            subject.namespace,
-            decides_beside(model, POLICY, subject.document),
-        )
-    if not decided or namespace in LEFT_OUT or model.of(*OTHERS):
+        namespace = subject.namespace
+        decided = decides_beside(model, NETWORK_POLICY, subject.document)
+    if not decided or namespace in _LEFT_OUT or model.of(*OTHERS):
         return
-    found = model.derived(policies).get(namespace, ())
+    found = model.derived(for_ingress).get(namespace, ())
     if isinstance(subject, Document):
         used = model.context.complete or model.pods_in(namespace)
-        if used and not any(_denies_all(policy) for policy in found):
+        if used and not any(_closes(policy) for policy in found):
             yield subject.at("metadata", "name").problem(
                 f"no NetworkPolicy closes {namespace}: a new pod can be reached from everywhere"
             )
     elif subject.get("hostNetwork") is not True and not any(
-        selects(policy.root.mapping("spec", "podSelector"), subject.labels) for policy in found
+        is_for(policy, subject.labels) for policy in found
     ):
         yield subject.template.at("metadata", "labels").problem(
             "no NetworkPolicy selects the pod: it can be reached from everywhere"
         )
 
 
-def policies(model: Model) -> Mapping[str, Sequence[Document]]:
-    """The policies of each namespace that are about who may come in."""
-    found: dict[str, list[Document]] = defaultdict(list)
-    # Those for all pods first: then most pods need one look.
-    for policy in sorted(model.of(POLICY), key=lambda each: not selects_all(each)):
-        if _is_for_ingress(policy):
-            found[policy.namespace].append(policy)
-    return found
-
-
-def selects_all(policy: Document) -> bool:
-    """Whether it is for every pod of its namespace."""
-    return not any(policy.root.mapping("spec", "podSelector").values())
-
-
-def _is_for_ingress(policy: Document) -> bool:
-    types = policy.root.get("spec", "policyTypes")
-    return types is None or (isinstance(types, list) and "Ingress" in types)
-
-
-def _denies_all(policy: Document) -> bool:
+def _closes(policy: Document) -> bool:
     """Whether it selects every pod, and lets not everybody in."""
-    everybody = any(rule.value == {} for rule in policy.each("spec", "ingress"))
-    return selects_all(policy) and not everybody
+    return is_for_all(policy) and not lets_everybody_in(policy)
 
 
 def _inside(service: Document, _: Model) -> Iterator[Problem]:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from lib.checks.beside import decides_beside
 from lib.checks.charts import charts
-from lib.checks.pods import selects
+from lib.checks.kinds import INGRESS, NETWORK_POLICY
+from lib.checks.network_policies import for_ingress, is_for, is_for_all
+from lib.checks.pods import owners
+from lib.checks.ports import opens, port_of, ports_of
 from lib.checks.rule import Exempt, Rule, Severity, documents
-from lib.checks.rules.network.isolation import OTHERS, POLICY, policies, selects_all
-from lib.checks.rules.network.ports import covers, ports_of
+from lib.checks.rules.network.isolation import OTHERS
 from lib.checks.traefik_objects import HTTP_ROUTES, TCP_ROUTES, backends
 
 if TYPE_CHECKING:
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from lib.checks.place import Place, Problem
     from lib.checks.pods import Pod
 
-_INGRESS = "Ingress.networking.k8s.io"
-_TYPES = (*HTTP_ROUTES, *TCP_ROUTES, _INGRESS)
+_TYPES = (*HTTP_ROUTES, *TCP_ROUTES, INGRESS)
 # Since 1.12 its components have policies of its own, which no value has to ask for.
 _HAS_POLICIES = frozenset({"longhorn"})
 
@@ -34,7 +35,7 @@ def _let_in(route: Document, model: Model) -> Iterator[Problem]:
         service = model.get("Service", namespace, name.text())
         if service is None or service.text("spec", "type") == "ExternalName":
             continue
-        closing = model.derived(policies).get(namespace, ())
+        closing = model.derived(for_ingress).get(namespace, ())
         if service.provided_by and not service.at("spec", "selector"):
             if _is_shut(service, closing, model):
                 yield name.problem(
@@ -43,16 +44,15 @@ def _let_in(route: Document, model: Model) -> Iterator[Problem]:
             continue
         pods = [pod for pod in model.behind(service) if pod.containers]
         if pods and all(_refuses(pod, service, port, closing, model) for pod in pods):
-            owners = ", ".join(sorted({f"{pod.document.kind} {pod.document.name}" for pod in pods}))
             yield name.problem(
-                f"{owners} is closed by a NetworkPolicy, and none lets anybody in at the port "
-                f"{port.value} of {name.text()}"
+                f"{owners(pods)} is closed by a NetworkPolicy, and none lets anybody in at the "
+                f"port {port.value} of {name.text()}"
             )
 
 
 def _services(route: Document) -> Iterator[tuple[Place, Place, str]]:
     """Where a route names a Service and the port, and the Service's namespace."""
-    if route.type != _INGRESS:
+    if route.type != INGRESS:
         for each in backends(route):
             if each.type == "Service" and each.backend is not None:
                 yield each.place, each.backend.at("port"), each.namespace
@@ -66,7 +66,7 @@ def _services(route: Document) -> Iterator[tuple[Place, Place, str]]:
 
 def _is_shut(service: Document, closing: Sequence[Document], model: Model) -> bool:
     """Whether nothing is let into the namespace of a chart's Service, by the chart neither."""
-    if not model.context.complete or not any(selects_all(policy) for policy in closing):
+    if not model.context.complete or not any(is_for_all(policy) for policy in closing):
         return False
     beside = [each for each in model.derived(charts) if each.namespace == service.namespace]
     if any(_has_policies(chart) for chart in beside):
@@ -96,11 +96,9 @@ def _refuses(
     pod: Pod, service: Document, port: Place, closing: Sequence[Document], model: Model
 ) -> bool:
     """Whether policies close a pod and none of them lets anybody in at a Service's port."""
-    if pod.get("hostNetwork") is True or not decides_beside(model, POLICY, pod.document):
+    if pod.get("hostNetwork") is True or not decides_beside(model, NETWORK_POLICY, pod.document):
         return False
-    about = [
-        each for each in closing if selects(each.root.mapping("spec", "podSelector"), pod.labels)
-    ]
+    about = [each for each in closing if is_for(each, pod.labels)]
     targets = _targets(pod, service, port)
     rules = [rule for policy in about for rule in policy.each("spec", "ingress")]
     return bool(about) and not any(_opens(rule, targets) for rule in rules)
@@ -108,21 +106,21 @@ def _refuses(
 
 def _targets(pod: Pod, service: Document, port: Place) -> list[tuple[str, int]] | None:
     """The pod's ports that a Service's port leads to; None where that cannot be told."""
-    for each in service.each("spec", "ports"):
-        if port.value in (each.get("port"), each.text("name")):
-            target = each.get("targetPort") or each.get("port")
-            found = [item for item in ports_of(pod) if target in item]
-            if isinstance(target, int):
-                return found or [("", target)]
-            return found or None
-    return None
+    its_own = port_of(service, port.value)
+    if its_own is None:
+        return None
+    target = its_own.get("targetPort") or its_own.get("port")
+    found = [item for item in ports_of(pod) if target in item]
+    if isinstance(target, int):
+        return found or [("", target)]
+    return found or None
 
 
 def _opens(rule: Place, targets: list[tuple[str, int]] | None) -> bool:
     entries = [*rule.each("ports")]
     if targets is None or not entries:
         return True
-    return any(covers(entry, *target) for entry in entries for target in targets)
+    return any(opens(entry, *target) for entry in entries for target in targets)
 
 
 _GOOD = """\

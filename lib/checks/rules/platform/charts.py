@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lib.checks.charts import APPLICATION, HELM_CHART_CONFIG, TYPES, installed_by
+from lib.checks.charts import APPLICATION, EXACT_VERSION, HELM_CHART_CONFIG, TYPES, installed_by
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Problem
 
-_EXACT = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?")
 _UNSAFE = {
     "insecureSkipTLSVerify": "whoever stands between may send another chart",
     "plainHTTP": "whoever stands between may send another chart",
@@ -45,7 +44,7 @@ def _pinned(chart: Chart) -> Iterator[Problem]:
     version = chart.source.at("targetRevision" if of_application else "version")
     if (
         chart.name
-        and not _EXACT.fullmatch(chart.version)
+        and not EXACT_VERSION.fullmatch(chart.version)
         and "@sha256:" not in str(chart.source.get("chart"))
     ):
         said = f"{chart.version} is" if chart.version else "no version is given: that is"

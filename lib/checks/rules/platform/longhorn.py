@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.charts import TYPES, installed_by
+from lib.checks.kinds import INGRESS, STORAGE_CLASS
+from lib.checks.middlewares import may_ask_for_login
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.platform.recurring import jobs_are_there
+from lib.checks.storage_classes import is_default
+from lib.checks.traefik_objects import HTTP_ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +21,8 @@ if TYPE_CHECKING:
     from lib.checks.place import Place, Problem
 
 _PAGE = "longhorn-frontend"
-_ROUTE, _INGRESS = "IngressRoute.traefik.io", "Ingress.networking.k8s.io"
-_CLASS = "StorageClass.storage.k8s.io"
-_MIDDLEWARE = "Middleware.traefik.io"
-_ASKS = ("forwardAuth", "basicAuth", "digestAuth", "plugin")
 # An Ingress's annotations that may bring a login.
 _MAY_ASK = ("router.middlewares", "auth-url", "auth-type", "auth-signin", "auth-secret")
-_DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
 def _longhorn(document: Document, model: Model) -> Iterator[Problem]:
@@ -36,12 +35,12 @@ def _longhorn(document: Document, model: Model) -> Iterator[Problem]:
             selector = chart.values.at("persistence", "recurringJobSelector")
             if selector.get("enable") is True:
                 yield from jobs_are_there(selector.at("jobList"), model)
-    if document.type == _CLASS:
+    if document.type == STORAGE_CLASS:
         selector = document.at("parameters", "recurringJobSelector")
         yield from jobs_are_there(selector, model)
-    elif document.type == _ROUTE:
+    elif document.type in HTTP_ROUTES:
         yield from _route(document, model)
-    elif document.type == _INGRESS:
+    elif document.type == INGRESS:
         yield from _ingress(document)
 
 
@@ -94,32 +93,17 @@ def _one_default(chart: Chart, model: Model) -> Iterator[Problem]:
     default = chart.values.at("persistence", "defaultClass")
     if default.value is False or not chart.complete:
         return
-    for other in model.of(_CLASS):
-        if other.annotations.get(_DEFAULT) == "true":
+    for other in model.of(STORAGE_CLASS):
+        if is_default(other):
             yield default.problem(f"longhorn and {other.name} are both the default StorageClass")
 
 
 def _route(route: Document, model: Model) -> Iterator[Problem]:
     for rule in route.each("spec", "routes"):
         for service in rule.each("services"):
-            if service.text("name") != _PAGE:
-                continue
-            found = [_asks(each, route.namespace, model, 0) for each in rule.each("middlewares")]
-            if not any(each is not False for each in found):
+            login = may_ask_for_login(rule, route, model, by=("plugin",))
+            if service.text("name") == _PAGE and not login:
                 yield service.problem("the page, which can delete every volume, has no login")
-
-
-def _asks(reference: Place, namespace: str, model: Model, depth: int) -> bool | None:
-    """Whether a middleware asks who somebody is; None where that is not known."""
-    namespace = reference.text("namespace") or namespace
-    middleware = model.get(_MIDDLEWARE, namespace, reference.text("name"))
-    if middleware is None or depth > len(_ASKS):
-        return None
-    if any(middleware.at("spec", kind) for kind in _ASKS):
-        return True
-    inner = middleware.each("spec", "chain", "middlewares")
-    found = [_asks(each, namespace, model, depth + 1) for each in inner]
-    return True if True in found else None if None in found else False
 
 
 def _ingress(ingress: Document) -> Iterator[Problem]:
@@ -173,7 +157,7 @@ RULES: tuple[Rule[Any], ...] = (
         "network policies, one default StorageClass, and recurring jobs that exist.",
         exempt=Exempt.ANNOTATION,
         types=TYPES,
-        subjects=documents(*TYPES, _CLASS, _ROUTE, _INGRESS),
+        subjects=documents(*TYPES, STORAGE_CLASS, *HTTP_ROUTES, INGRESS),
         check=_longhorn,
         good=_GOOD,
         bad=_GOOD.replace("reclaimPolicy: Retain", "reclaimPolicy: Delete")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from typing import TYPE_CHECKING
+
+from lib.checks.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,9 +30,8 @@ def jobs_are_there(selector: Place, model: Model) -> Iterator[Problem]:
     groups = {_DEFAULT}
     groups |= {group.text() for job in jobs.values() for group in job.each("spec", "groups")}
     for name, is_group in _named(selector.value):
-        close = difflib.get_close_matches(name, groups if is_group else jobs, n=1)
-        meant = f": did you mean {close[0]}?" if close else ""
-        if is_group and name not in groups and close:
+        meant = did_you_mean(name, groups if is_group else jobs)
+        if is_group and name not in groups and meant:
             yield selector.problem(f"no recurring job is in the group {name}{meant}")
         elif not is_group and name not in jobs:
             yield selector.problem(f"there is no RecurringJob {name}{meant}")

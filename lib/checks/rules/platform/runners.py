@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.charts import TYPES, charts, installed_by
-from lib.checks.pods import selects
+from lib.checks.kinds import NETWORK_POLICY
+from lib.checks.network_policies import about
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from lib.checks.place import Problem
 
 _SET = "gha-runner-scale-set"
-_POLICY = "NetworkPolicy.networking.k8s.io"
 _ENTERPRISE = re.compile(r"https?://[^/]+/enterprises/")
 _SOURCE = "actions/actions-runner-controller charts/gha-runner-scale-set"
 
@@ -72,12 +72,8 @@ def _egress(chart: Chart, model: Model) -> Iterator[Problem]:
         "app.kubernetes.io/component": "runner",
         "app.kubernetes.io/part-of": _SET,
     }
-    policies = (each.at("spec") for each in model.in_namespace(chart.namespace) if _is_policy(each))
-    limiting = any(
-        "Egress" in spec.items("policyTypes") and selects(spec.get("podSelector"), labels)
-        for spec in policies
-    )
-    if not limiting and chart.namespace and model.decides(_POLICY, chart.namespace):
+    limiting = about(model, chart.namespace, labels, egress=True)
+    if not limiting and chart.namespace and model.decides(NETWORK_POLICY, chart.namespace):
         yield chart.source.problem(
             f"no NetworkPolicy in {chart.namespace} limits what the runners reach"
         )
@@ -100,10 +96,6 @@ def _controlled(chart: Chart, model: Model) -> Iterator[Problem]:
     # Without a name of its own it has one that the chart puts together.
     elif name.text() and names and "" not in names and name.text() not in names:
         yield name.problem(f"the controller's account is {', '.join(sorted(names))}")
-
-
-def _is_policy(document: Document) -> bool:
-    return document.type == _POLICY
 
 
 def _unprivileged(document: Document, model: Model) -> Iterator[Problem]:
@@ -143,7 +135,7 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: runners, namespace: arc-runners-small}
 spec:
-  podSelector: {}
+  podSelector: {matchLabels: {app.kubernetes.io/component: runner}}
   policyTypes: [Ingress, Egress]
   egress: [{ports: [{port: 443}]}]
 ---

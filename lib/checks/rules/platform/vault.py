@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.charts import TYPES, charts, installed_by
-from lib.checks.pods import selects
+from lib.checks.kinds import NETWORK_POLICY
+from lib.checks.network_policies import is_everybody, is_for
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
@@ -22,13 +23,11 @@ _CHARTS = {"vault", "openbao"}
 _NO_TLS = re.compile(r"""(?m)^[^#\n]*\btls_disable"?\s*[=:]\s*"?(?:1|true)\b""")
 # As retry_join, and the server itself, name its addresses.
 _CLEAR = re.compile(r"""(?m)^[^#\n]*\b(?:\w+_)?api_addr"?\s*[=:]\s*"http://""")
-_POLICY = "NetworkPolicy.networking.k8s.io"
-_EVERYBODY = frozenset({"0.0.0.0/0", "::/0"})
 _OUTSIDE = {"LoadBalancer", "NodePort"}
 
 
 def _vault(document: Document, model: Model) -> Iterator[Problem]:
-    if document.type == _POLICY:
+    if document.type == NETWORK_POLICY:
         yield from _closed(document, model)
     for chart in installed_by(document, model):
         if chart.name in _CHARTS and _runs_a_server(chart.values):
@@ -96,18 +95,17 @@ def _inside(values: Place) -> Iterator[Problem]:
 def _closed(policy: Document, model: Model) -> Iterator[Problem]:
     """The problems of a NetworkPolicy that lets everybody in to Vault's pods."""
     if not any(
-        selects(policy.root.mapping("spec", "podSelector"), labels)
-        for labels in model.derived(_servers).get(policy.namespace, ())
+        is_for(policy, labels) for labels in model.derived(_servers).get(policy.namespace, ())
     ):
         return
     for rule in policy.each("spec", "ingress"):
         if not rule.items("from"):
             yield rule.problem("whoever reaches the cluster's network is let in to Vault")
-        for peer in rule.each("from"):
+        for peer in filter(is_everybody, rule.each("from")):
             block = peer.at("ipBlock", "cidr")
-            if block.text() in _EVERYBODY:
+            if block:
                 yield block.problem(f"{block.text()} is everybody: name who asks Vault for secrets")
-            elif peer.get("namespaceSelector") == {} and not peer.mapping("podSelector"):
+            else:
                 yield peer.problem("every pod of every namespace is let in to Vault")
 
 
@@ -156,7 +154,7 @@ RULES: tuple[Rule[Any], ...] = (
         "NetworkPolicy who may ask.",
         exempt=Exempt.ANNOTATION,
         types=TYPES,
-        subjects=documents(*TYPES, _POLICY),
+        subjects=documents(*TYPES, NETWORK_POLICY),
         check=_vault,
         good=_GOOD,
         bad=_GOOD.replace("tlsDisable: false", "tlsDisable: true")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.applications import APPLICATION, below, is_own, sources
 from lib.checks.document import DIST
+from lib.checks.ordering.carriers import BOOTSTRAP
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
@@ -14,20 +16,13 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-_APPLICATION = "Application.argoproj.io"
-
 
 def _read(document: Document, model: Model) -> Iterator[Problem]:
-    if document.type == _APPLICATION:
-        for source in _sources(document):
+    if document.type == APPLICATION:
+        for source in sources(document):
             yield from _path(source, model)
-    if model.context.complete and model.of(_APPLICATION):
+    if model.context.complete and model.of(APPLICATION):
         yield from _applied(document, model)
-
-
-def _sources(application: Document) -> list[Place]:
-    sources = [application.at("spec", "source"), *application.each("spec", "sources")]
-    return [source for source in sources if source]
 
 
 def _path(source: Place, model: Model) -> Iterator[Problem]:
@@ -39,22 +34,8 @@ def _path(source: Place, model: Model) -> Iterator[Problem]:
         return
     if text.startswith("/") or ".." in text.split("/"):
         yield path.problem(f"{text} leaves the repository: give a path from its top")
-    elif _is_ours(source, model) and not _below(source, model):
+    elif model.context.complete and is_own(source, model) and not below(source, model):
         yield path.problem(f"there is no manifest in {text}")
-
-
-def _is_ours(source: Place, model: Model) -> bool:
-    """Whether it reads this very repository, all of which is in view."""
-    cluster = model.cluster
-    if not model.context.complete or cluster is None:
-        return False
-    return source.text("repoURL") == cluster.repository.url
-
-
-def _below(source: Place, model: Model) -> tuple[Document, ...]:
-    # Without `directory.recurse` Argo CD reads the folder alone; a plugin reads what it likes.
-    recurse = bool(source.at("plugin")) or source.get("directory", "recurse") is True
-    return model.in_folder(source.text("path"), recurse=recurse)
 
 
 def _applied(document: Document, model: Model) -> Iterator[Problem]:
@@ -69,15 +50,15 @@ def _all_applied(model: Model) -> frozenset[int]:
     """The objects that some Application of the set reads, or RKE2 before Argo CD is there."""
     found = {
         id(document)
-        for application in model.of(_APPLICATION)
-        for source in _sources(application)
+        for application in model.of(APPLICATION)
+        for source in sources(application)
         if source.text("path")
-        for document in _below(source, model)
+        for document in below(source, model)
     }
     found |= {
         id(document)
         for name in {each.cluster for each in model.documents}
-        for document in model.in_folder(f"{DIST}/{name}/bootstrap")
+        for document in model.in_folder(f"{DIST}/{name}/{BOOTSTRAP}")
     }
     return frozenset(found)
 
@@ -91,7 +72,7 @@ PATH: Rule[Any] = Rule(
     source="Argo CD: Directory; Automated sync, allowEmpty",
     fix="Correct spec.source.path: the folder of the app in dist/, from the top of the repository.",
     exempt=Exempt.NEVER,
-    types=(_APPLICATION,),
+    types=(APPLICATION,),
     subjects=documents(),
     check=_read,
     good="""\
@@ -107,8 +88,15 @@ apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: dex, namespace: argocd}
 spec:
+  source: {repoURL: "https://charts.dexidp.io", chart: dex, targetRevision: 0.24.0}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: vault, namespace: argocd}
+spec:
   sources:
-  - {repoURL: "https://charts.dexidp.io", chart: dex, targetRevision: 0.24.0}
+  - repoURL: https://github.com/festival-example/infrastructure.git
+    path: dist/production/vault
 """,
     bad="""\
 apiVersion: argoproj.io/v1alpha1
@@ -124,5 +112,13 @@ kind: Application
 metadata: {name: nothing, namespace: argocd}
 spec:
   source: {repoURL: "https://github.com/festival-example/infrastructure.git"}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: vault, namespace: argocd}
+spec:
+  sources:
+  - repoURL: https://github.com/festival-example/infrastructure.git
+    path: /dist/production/vault
 """,
 )

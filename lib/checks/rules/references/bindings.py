@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.kinds import BINDINGS, RBAC
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.references.lookup import missing
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Problem
 
-_GROUP = "rbac.authorization.k8s.io"
-_TYPES = (f"ClusterRoleBinding.{_GROUP}", f"RoleBinding.{_GROUP}")
 # The API server makes these, and all that begin with `system:`.
 _GIVEN = frozenset({"admin", "cluster-admin", "edit", "view"})
 _GIVEN_ROLES = frozenset({"extension-apiserver-authentication-reader"})  # in kube-system
@@ -28,9 +27,9 @@ def _leads_somewhere(binding: Document, model: Model) -> Iterator[Problem]:
     if name.startswith("system:") or name in (_GIVEN if kind == "ClusterRole" else _GIVEN_ROLES):
         pass
     elif name and kind == "Role":
-        yield from missing(role, model, f"Role.{_GROUP}", binding.namespace, name)
+        yield from missing(role, model, f"Role.{RBAC}", binding.namespace, name)
     elif name and kind == "ClusterRole":
-        yield from missing(role, model, f"ClusterRole.{_GROUP}", "", name)
+        yield from missing(role, model, f"ClusterRole.{RBAC}", "", name)
     for subject in binding.each("subjects"):
         account = subject.at("name")
         if subject.text("kind") != "ServiceAccount" or account.text() in {"", "default"}:
@@ -73,8 +72,8 @@ BINDING: Rule[Document] = Rule(
     source="Kubernetes: RBAC, RoleBinding; kube-linter non-existent-service-account",
     fix="Correct the names, or make the role or account.",
     exempt=Exempt.ANNOTATION,
-    types=_TYPES,
-    subjects=documents(*_TYPES),
+    types=BINDINGS,
+    subjects=documents(*BINDINGS),
     check=_leads_somewhere,
     good=_GOOD,
     bad=_GOOD.replace("kind: Role, name: look", "kind: Role, name: see").replace(

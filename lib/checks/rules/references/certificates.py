@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.checks.contents import CERTIFICATE, issuer_namespace
+from lib.checks.certificates import CERTIFICATE, GROUP, ISSUERS, issuer_namespace, secret_references
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.references.lookup import missing, missing_content
 
@@ -13,13 +13,9 @@ if TYPE_CHECKING:
 
     from lib.checks.document import Document
     from lib.checks.model import Model
-    from lib.checks.place import Place, Problem
+    from lib.checks.place import Problem
 
-_GROUP = "cert-manager.io"
-_ISSUERS = (f"ClusterIssuer.{_GROUP}", f"Issuer.{_GROUP}")
-_TYPES = (CERTIFICATE, *_ISSUERS)
-# cert-manager makes it: the key of the account.
-_MADE = "privateKeySecretRef"
+_TYPES = (CERTIFICATE, *ISSUERS)
 
 
 def _has_issuer(document: Document, model: Model) -> Iterator[Problem]:
@@ -27,33 +23,19 @@ def _has_issuer(document: Document, model: Model) -> Iterator[Problem]:
         issuer = document.at("spec", "issuerRef")
         kind, name = issuer.text("kind") or "Issuer", issuer.at("name")
         # Other groups are issuers that are no part of cert-manager.
-        if name.text() and issuer.text("group") in {"", _GROUP}:
+        if name.text() and issuer.text("group") in {"", GROUP}:
             namespace = document.namespace if kind == "Issuer" else ""
-            yield from missing(name, model, f"{kind}.{_GROUP}", namespace, name.text())
+            yield from missing(name, model, f"{kind}.{GROUP}", namespace, name.text())
         return
     namespace = document.namespace or issuer_namespace(model)
     ca = document.at("spec", "ca", "secretName")
     if ca.text():
         keys = [(ca, ("tls.crt",)), (ca, ("tls.key",))]
         yield from missing_content(ca, model, ("Secret", namespace, ca.text()), keys)
-    for reference in _secrets(document.at("spec")):
+    for reference in secret_references(document):
         name, key = reference.at("name"), reference.at("key")
         keys = [(key, (key.text(),))] if key.text() else []
         yield from missing_content(name, model, ("Secret", namespace, name.text()), keys)
-
-
-def _secrets(place: Place) -> Iterator[Place]:
-    """The references to Secrets below, as cert-manager and its DNS solvers write them."""
-    stack = [place]
-    while stack:
-        here = stack.pop()
-        stack += here.each()
-        for key, below in here.fields():
-            names_one = key.endswith("SecretRef") or (key.endswith("Ref") and below.at("key"))
-            if names_one and key != _MADE and below.text("name"):
-                yield below
-            else:
-                stack.append(below)
 
 
 _GOOD = """\

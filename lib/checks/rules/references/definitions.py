@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks import kinds
 from lib.checks.charts import installed_by
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Problem
 
-DEFINITION_TYPE = "CustomResourceDefinition.apiextensions.k8s.io"
 # Kubernetes' own.
 _BUILT_IN = frozenset(
     {
@@ -94,9 +94,9 @@ def _brings_its_own(chart: Chart, model: Model) -> Iterator[Problem]:
     declared = [
         each.name
         for each in model.provided
-        if each.type == DEFINITION_TYPE and each.provided_by.partition(" ")[0] == chart.name
+        if each.type == kinds.DEFINITION and each.provided_by.partition(" ")[0] == chart.name
     ]
-    made = {each.name for each in model.of(DEFINITION_TYPE)}
+    made = {each.name for each in model.of(kinds.DEFINITION)}
     missing = sorted({*declared} - made)
     for way in _SWITCHES if missing else ():
         switch = chart.values.at(*way)
@@ -108,10 +108,10 @@ def _brings_its_own(chart: Chart, model: Model) -> Iterator[Problem]:
 
 
 def _definitions(model: Model) -> Mapping[tuple[str, str], Document]:
-    declared = (each for each in model.provided if each.type == DEFINITION_TYPE)
+    declared = (each for each in model.provided if each.type == kinds.DEFINITION)
     return {
         (each.text("spec", "group"), each.text("spec", "names", "kind")): each
-        for each in (*declared, *model.of(DEFINITION_TYPE))
+        for each in (*declared, *model.of(kinds.DEFINITION))
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.contents import keys_of
+from lib.checks.kinds import PRIORITY_CLASS, ROLES, STORAGE_CLASS
+from lib.checks.nearest import did_you_mean
 from lib.checks.rules.references.makers import may_bring
 
 if TYPE_CHECKING:
@@ -18,16 +19,13 @@ if TYPE_CHECKING:
 
 # What people make beside their manifests, because it must not be in git, or from other files.
 _MADE_ELSEWHERE = frozenset({"ConfigMap", "Secret"})
+# In a part of a cluster a name of another part is as likely as one of this part with a slip in it.
+SURE = 0.85
 # Of these, a part of a cluster may name what any other part makes, so that only a name that is
 # nearly the one of an object in the set is a mistake. Some write a namespace into them, which
 # Kubernetes does not heed.
 _CLUSTER_WIDE = frozenset(
-    {
-        "ClusterIssuer.cert-manager.io",
-        "ClusterRole.rbac.authorization.k8s.io",
-        "PriorityClass.scheduling.k8s.io",
-        "StorageClass.storage.k8s.io",
-    }
+    {"ClusterIssuer.cert-manager.io", ROLES[0], PRIORITY_CLASS, STORAGE_CLASS}
 )
 
 
@@ -69,8 +67,9 @@ def missing(place: Place, model: Model, type_: str, namespace: str, name: str) -
         return
     if type_ in _CLUSTER_WIDE and not model.context.complete:
         known = model.derived(_wide).get(type_, [])
-        if name not in known and nearest(name, known):
-            yield place.problem(f"{_none(type_, '', name)}: did you mean {nearest(name, known)}?")
+        meant = did_you_mean(name, known, cutoff=SURE)
+        if name not in known and meant:
+            yield place.problem(f"{_none(type_, '', name)}{meant}")
     elif decides(model, type_, namespace):
         yield _absent(place, model, type_, namespace, name)
 
@@ -103,19 +102,14 @@ def missing_content(
 
 
 def _absent(place: Place, model: Model, type_: str, namespace: str, name: str) -> Problem:
-    close = nearest(name, model.derived(_names).get((type_, namespace), []), cutoff=0.7)
-    meant = f": did you mean {close}?" if close else ""
+    names = model.derived(_names).get((type_, namespace), [])
+    meant = did_you_mean(name, names, cutoff=0.7)
     return place.problem(f"{_none(type_, namespace, name)}{meant}")
 
 
 def _none(type_: str, namespace: str, name: str) -> str:
     where = f" in {namespace}" if namespace else ""
     return f"there is no {type_.partition('.')[0]} {name!r}{where}"
-
-
-def nearest(name: str, names: Sequence[str], *, cutoff: float = 0.85) -> str:
-    """The one of ``names`` that is nearly ``name``; empty where none is."""
-    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=cutoff)), "")
 
 
 def _names(model: Model) -> Mapping[tuple[str, str], list[str]]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from lib.checks.charts import charts
+from lib.checks.kinds import BINDINGS, CLAIM, RBAC
 from lib.checks.pods import TEMPLATES
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from lib.checks.document import Document
     from lib.checks.model import Model
 
-_GROUP = "rbac.authorization.k8s.io"
-_BINDINGS = (f"ClusterRoleBinding.{_GROUP}", f"RoleBinding.{_GROUP}")
 # Custom resources of these groups make nothing that others select or name.
 _PLAIN_GROUPS = frozenset(
     {
@@ -31,11 +30,11 @@ _PLAIN_GROUPS = frozenset(
         "traefik.io",
     }
 )
-PODS = frozenset({"daemonsets", "deployments", "jobs", "pods", "replicasets", "statefulsets"})
+_PODS = frozenset({"daemonsets", "deployments", "jobs", "pods", "replicasets", "statefulsets"})
 _RESOURCES = {
     "ConfigMap": frozenset({"configmaps"}),
-    "PersistentVolumeClaim": frozenset({"persistentvolumeclaims"}),
-    "Pod": PODS,
+    CLAIM: frozenset({"persistentvolumeclaims"}),
+    "Pod": _PODS,
     "Secret": frozenset({"secrets"}),
     "Service": frozenset({"services"}),
     "ServiceAccount": frozenset({"serviceaccounts"}),
@@ -64,7 +63,7 @@ def _makers(model: Model) -> Mapping[str, frozenset[str]]:
     """By namespace: the resources that the accounts of its pods may create."""
     accounts = {(pod.namespace, pod.service_account) for pod in model.pods}
     found: dict[str, set[str]] = defaultdict(set)
-    for binding in model.of(*_BINDINGS):
+    for binding in model.of(*BINDINGS):
         created = {*_created(binding, model)}
         for subject in binding.each("subjects") if created else ():
             namespace = subject.text("namespace") or binding.namespace
@@ -76,7 +75,7 @@ def _makers(model: Model) -> Mapping[str, frozenset[str]]:
 def _created(binding: Document, model: Model) -> Iterator[str]:
     kind, name = binding.text("roleRef", "kind"), binding.text("roleRef", "name")
     namespace = binding.namespace if kind == "Role" else ""
-    role = model.get(f"{kind}.{_GROUP}", namespace, name)
+    role = model.get(f"{kind}.{RBAC}", namespace, name)
     if name == "cluster-admin":
         yield "*"
     for rule in role.each("rules") if role is not None else ():

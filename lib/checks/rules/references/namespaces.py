@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.applications import APPLICATION, IN_CLUSTER, Destination, destination, sync_options
+from lib.checks.charts import HELM_CHART
+from lib.checks.nearest import did_you_mean
 from lib.checks.rule import Exempt, Rule, Severity, documents
-from lib.checks.rules.references.lookup import nearest
+from lib.checks.rules.references.lookup import SURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +17,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-_APPLICATION = "Application.argoproj.io"
-_HELM_CHART = "HelmChart.helm.cattle.io"
-_HERE = frozenset({"https://kubernetes.default.svc", "in-cluster"})
-
 
 def _exists(document: Document, model: Model) -> Iterator[Problem]:
     for place in _places(document):
@@ -25,35 +24,29 @@ def _exists(document: Document, model: Model) -> Iterator[Problem]:
         if not name or name in model.namespaces or name in model.derived(_made_on_the_way):
             continue
         # Of a part of a cluster another part may make it, unless it is nearly one of this part.
-        meant = nearest(name, [each.name for each in model.of("Namespace")])
+        meant = did_you_mean(name, [each.name for each in model.of("Namespace")], cutoff=SURE)
         if model.context.complete or meant:
-            hint = f": did you mean {meant}?" if meant else ""
-            yield place.problem(f"there is no Namespace {name!r}{hint}")
+            yield place.problem(f"there is no Namespace {name!r}{meant}")
 
 
 def _places(document: Document) -> Iterator[Place]:
     yield document.at("metadata", "namespace")
-    if document.type == _APPLICATION and _is_local(document):
+    if document.type == APPLICATION and destination(document) == Destination(*IN_CLUSTER):
         yield document.at("spec", "destination", "namespace")
-    if document.type == _HELM_CHART:
+    if document.type == HELM_CHART:
         yield document.at("spec", "targetNamespace")
-
-
-def _is_local(application: Document) -> bool:
-    destination = application.at("spec", "destination")
-    return bool({destination.text("server"), destination.text("name")} & _HERE)
 
 
 def _made_on_the_way(model: Model) -> frozenset[str]:
     """The namespaces that Argo CD or Helm make where they are not there."""
     found = {
         each.text("spec", "destination", "namespace")
-        for each in model.of(_APPLICATION)
-        if "CreateNamespace=true" in each.root.items("spec", "syncPolicy", "syncOptions")
+        for each in model.of(APPLICATION)
+        if sync_options(each).get("CreateNamespace") == "true"
     }
     found |= {
         each.text("spec", "targetNamespace")
-        for each in model.of(_HELM_CHART)
+        for each in model.of(HELM_CHART)
         if each.root.get("spec", "createNamespace") is True
     }
     return frozenset(found)

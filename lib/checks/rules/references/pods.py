@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.charts import charts
-from lib.checks.content_references import CLAIM, content_references, pod_specs, secret_names
+from lib.checks.content_references import content_references, pod_specs, secret_names
+from lib.checks.kinds import CLAIM, PRIORITY_CLASS
 from lib.checks.pods import TEMPLATES, Pod
 from lib.checks.rule import Exempt, Rule, Severity
 from lib.checks.rules.references.lookup import missing, missing_content
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-PRIORITY_CLASS = "PriorityClass.scheduling.k8s.io"
 # Kubernetes makes these itself.
 _GIVEN_PRIORITIES = frozenset({"system-cluster-critical", "system-node-critical"})
 # Their controllers add volumes of their own.
@@ -45,7 +45,7 @@ def _starts(subject: Place, model: Model) -> Iterator[Problem]:
 
 def _contents(place: Place, model: Model, namespace: str) -> Iterator[Problem]:
     for each in content_references(place):
-        if each.type == CLAIM and each.name in _own_claims(place):
+        if each.optional or (each.type == CLAIM and each.name in _own_claims(place)):
             continue
         if each.type == CLAIM:
             yield from missing(each.place, model, CLAIM, namespace, each.name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.checks.rules.network.ports import covers, ports_of, tells_all
+from lib.checks.pods import owners
+from lib.checks.ports import opens, ports_of, tells_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +24,13 @@ def ports_are_theirs(policy: Document, model: Model) -> Iterator[Problem]:
         return
     ports = sorted({port for pod in pods for port in ports_of(pod)}, key=lambda each: each[1])
     opened = [each for rule in policy.each("spec", "ingress") for each in rule.each("ports")]
-    wrong = [each for each in opened if not any(covers(each, *port) for port in ports)]
+    wrong = [each for each in opened if not any(opens(each, *port) for port in ports)]
     # What containers listen on they need not declare: in a part of a cluster only a policy that
     # opens none of their ports is a mistake.
     if not model.context.complete and len(wrong) < len(opened):
         return
     has = ", ".join(f"{number} ({name})" if name else str(number) for name, number in ports)
-    owners = ", ".join(sorted({f"{pod.document.kind} {pod.document.name}" for pod in pods}))
     for each in wrong:
-        yield each.at("port").problem(f"{owners} has no port {each.get('port')!r}; it has {has}")
+        yield each.at("port").problem(
+            f"{owners(pods)} has no port {each.get('port')!r}; it has {has}"
+        )

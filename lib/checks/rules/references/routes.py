@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from lib.checks.kinds import INGRESS
+from lib.checks.ports import port_of
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.references.lookup import missing, missing_content
 from lib.checks.traefik_objects import NAMING, Reference, references
@@ -17,19 +19,18 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-_INGRESS = "Ingress.networking.k8s.io"
 _GATEWAY_ROUTES = tuple(
     f"{kind}.gateway.networking.k8s.io"
     for kind in ("GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 )
-_TYPES = (*NAMING, _INGRESS, *_GATEWAY_ROUTES)
+_TYPES = (*NAMING, INGRESS, *_GATEWAY_ROUTES)
 # A Service's name within the cluster, as an address has it.
 _INSIDE = re.compile(r"(?P<name>[a-z0-9-]+)\.(?P<namespace>[a-z0-9-]+)\.svc(?:\.cluster\.local)?")
 _PORTS = {"http": 80, "https": 443, "h2c": 80}
 
 
 def _leads_somewhere(document: Document, model: Model) -> Iterator[Problem]:
-    if document.type == _INGRESS:
+    if document.type == INGRESS:
         yield from _ingress(document, model)
     elif document.type in _GATEWAY_ROUTES:
         yield from _gateway_route(document, model)
@@ -64,11 +65,9 @@ def _service(name: Place, port: Place, model: Model, namespace: str) -> Iterator
     if service.text("spec", "type") == "ExternalName":
         return
     ports = [*service.each("spec", "ports")]
-    wanted = port.value
-    fits = any(wanted in (each.get("port"), each.text("name")) for each in ports)
-    if wanted is not None and not fits and ports:
-        has = ", ".join(filter(None, (_told(each) for each in ports)))
-        yield port.problem(f"the Service {name.text()} has no port {wanted!r}; it has {has}")
+    if port and ports and port_of(service, port.value) is None:
+        has = ", ".join(map(_told, ports))
+        yield port.problem(f"the Service {name.text()} has no port {port.value!r}; it has {has}")
     elif not port and name.document.type in NAMING:
         yield name.problem(f"no port of the Service {name.text()} is named")
 
@@ -126,8 +125,8 @@ BACKENDS: Rule[Any] = Rule(
     id="G10",
     title="A route leads to a Service and port that exist, by middlewares and Secrets that exist",
     severity=Severity.P0,
-    reason="Traefik drops a route of which anything is missing: visitors get 404, or 503 where it "
-    "is the Service.",
+    reason="Traefik drops a route whose Service, port or middleware is missing, and visitors get "
+    "404; without its Secret it shows them a certificate that no browser trusts.",
     source="Traefik: Kubernetes CRD provider (pkg/provider/kubernetes/crd); Kubernetes: Ingress",
     fix="Correct the name or the port, or make what is named in the route's namespace; what a "
     "chart brings is declared in policy/provided.yaml.",

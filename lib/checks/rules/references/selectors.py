@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.checks import kinds
+from lib.checks.kinds import AUTOSCALER, BUDGET, NETWORK_POLICY, type_of
 from lib.checks.pods import selects
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.references.lookup import decides, finds_no_pod, missing
@@ -16,13 +18,10 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-_SCALERS = ("HorizontalPodAutoscaler.autoscaling",)
 _VERTICAL = "VerticalPodAutoscaler.autoscaling.k8s.io"
-_BUDGET = "PodDisruptionBudget.policy"
-_POLICY = "NetworkPolicy.networking.k8s.io"
 _SERVICE_MONITOR = "ServiceMonitor.monitoring.coreos.com"
 _POD_MONITOR = "PodMonitor.monitoring.coreos.com"
-_TYPES = (*_SCALERS, _VERTICAL, _BUDGET, _POLICY, _SERVICE_MONITOR, _POD_MONITOR)
+_TYPES = (AUTOSCALER, _VERTICAL, BUDGET, NETWORK_POLICY, _SERVICE_MONITOR, _POD_MONITOR)
 _NAME_LABEL = "kubernetes.io/metadata.name"
 # RKE2 fills it with pods that no manifest shows: DNS, the pod network, the control plane.
 _OF_THE_DISTRIBUTION = "kube-system"
@@ -30,9 +29,9 @@ _OF_THE_DISTRIBUTION = "kube-system"
 
 def _finds(document: Document, model: Model) -> Iterator[Problem]:
     match document.type:
-        case "PodDisruptionBudget.policy":
+        case kinds.BUDGET:
             yield from _pods(document.at("spec", "selector"), document.namespace, model)
-        case "NetworkPolicy.networking.k8s.io":
+        case kinds.NETWORK_POLICY:
             yield from _pods(document.at("spec", "podSelector"), document.namespace, model)
             yield from _peers(document, model)
             yield from ports_are_theirs(document, model)
@@ -49,10 +48,9 @@ def _finds(document: Document, model: Model) -> Iterator[Problem]:
 def _target(scaler: Document, model: Model) -> Iterator[Problem]:
     key = "targetRef" if scaler.type == _VERTICAL else "scaleTargetRef"
     target = scaler.at("spec", key)
-    group = target.text("apiVersion").rpartition("/")[0]
     kind, name = target.text("kind"), target.at("name")
-    type_ = f"{kind}.{group}" if group else kind
     if kind and name.text():
+        type_ = type_of(target.text("apiVersion"), kind)
         yield from missing(name, model, type_, scaler.namespace, name.text())
 
 

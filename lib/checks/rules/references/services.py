@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.pods import owners
+from lib.checks.ports import ports_of, tells_all
 from lib.checks.rule import Exempt, Rule, Severity, documents
-from lib.checks.rules.network.ports import ports_of, tells_all
 from lib.checks.rules.references.lookup import finds_no_pod
 
 if TYPE_CHECKING:
@@ -36,26 +37,28 @@ def _leads_to_pods(service: Document, model: Model) -> Iterator[Problem]:
 def _port(port: Place, pods: list[Pod]) -> Iterator[Problem]:
     """Of several workloads behind a Service, one that has the port is enough."""
     target = port.at("targetPort") or port.at("port")
-    owners = ", ".join(sorted({f"{pod.document.kind} {pod.document.name}" for pod in pods}))
     ports = {port for pod in pods for port in ports_of(pod)}
     if target.text():
         names = {name for name, _ in ports if name}
         if target.text() not in names and not target.text().isdigit():
             has = ", ".join(sorted(names)) or "none with a name"
-            yield target.problem(f"{owners} has no port {target.text()!r}; it has {has}")
+            yield target.problem(f"{owners(pods)} has no port {target.text()!r}; it has {has}")
     elif isinstance(target.value, int):
         numbers = {number for _, number in ports}
         # Only where every container tells its ports is one that is not told not there.
         if target.value not in numbers and all(tells_all(pod) for pod in pods):
             has = ", ".join(str(number) for number in sorted(numbers))
-            yield target.problem(f"{owners} declares no containerPort {target.value}, but {has}")
+            yield target.problem(
+                f"{owners(pods)} declares no containerPort {target.value}, but {has}"
+            )
 
 
 PODS: Rule[Document] = Rule(
     id="G12",
     title="A Service selects pods, and its target ports are theirs",
     severity=Severity.P0,
-    reason="Requests end nowhere: Traefik answers 503, and a client waits until it gives up.",
+    reason="Requests end nowhere: Traefik answers 503 or drops the route, and a client within the "
+    "cluster waits until it gives up.",
     source="Kubernetes: Service, port definitions; kube-linter dangling-service",
     fix="Make the selector the pods' labels, and targetPort a port of their containers.",
     exempt=Exempt.ANNOTATION,

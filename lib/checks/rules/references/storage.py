@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.kinds import CLAIM, STORAGE_CLASS
 from lib.checks.pods import TEMPLATES
 from lib.checks.rule import Exempt, Rule, Severity
 from lib.checks.rules.references.lookup import missing
+from lib.checks.storage_classes import is_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,10 +17,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place, Problem
 
-STORAGE_CLASS = "StorageClass.storage.k8s.io"
-_CLAIM = "PersistentVolumeClaim"
-_DEFAULT = "storageclass.kubernetes.io/is-default-class"
-_OLD_DEFAULT = "storageclass.beta.kubernetes.io/is-default-class"
 # What clouds and small distributions bring, which no manifest of theirs shows.
 _OF_CLOUDS = frozenset(
     {"default", "gp2", "gp3", "hostpath", "local-path", "managed-csi", "premium-rwo", "standard"}
@@ -26,7 +24,7 @@ _OF_CLOUDS = frozenset(
 
 
 def _subjects(model: Model) -> Iterable[Document]:
-    return model.of(STORAGE_CLASS, _CLAIM, *TEMPLATES)
+    return model.of(STORAGE_CLASS, CLAIM, *TEMPLATES)
 
 
 def _exists(document: Document, model: Model) -> Iterator[Problem]:
@@ -51,7 +49,7 @@ def _exists(document: Document, model: Model) -> Iterator[Problem]:
 
 def _claims(document: Document) -> Iterator[Place]:
     """The specs of the volume claims that the object is or makes."""
-    if document.type == _CLAIM:
+    if document.type == CLAIM:
         yield document.at("spec")
     for template in document.each("spec", "volumeClaimTemplates"):
         yield template.at("spec")
@@ -81,12 +79,7 @@ def _one_default(document: Document, model: Model) -> Iterator[Problem]:
 def _defaults(model: Model) -> tuple[Document, ...]:
     """The default classes, those of charts first."""
     declared = [each for each in model.provided if each.type == STORAGE_CLASS]
-    return tuple(each for each in (*declared, *model.of(STORAGE_CLASS)) if _is_default(each))
-
-
-def _is_default(document: Document) -> bool:
-    annotations = document.annotations
-    return "true" in {annotations.get(_DEFAULT), annotations.get(_OLD_DEFAULT)}
+    return tuple(each for each in (*declared, *model.of(STORAGE_CLASS)) if is_default(each))
 
 
 CLASS: Rule[Any] = Rule(
@@ -98,7 +91,7 @@ CLASS: Rule[Any] = Rule(
     source="Kubernetes: Storage classes, default StorageClass",
     fix="Correct storageClassName, and mark one StorageClass as the default.",
     exempt=Exempt.ANNOTATION,
-    types=(STORAGE_CLASS, _CLAIM, "StatefulSet.apps"),
+    types=(STORAGE_CLASS, CLAIM, "StatefulSet.apps"),
     subjects=_subjects,
     check=_exists,
     good="""\

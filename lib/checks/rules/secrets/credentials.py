@@ -193,7 +193,7 @@ def opaque(key: str, text: str) -> Credential | None:
     if _PUBLIC.match(text) or _PUBLIC_KEY.search(key) or _is_path(text):
         return None
     words = sum(len(word) for word in _WORD.findall(text))
-    if 2 * words > len(text) or entropy(text) < min(_ENTROPY, _SHARE * math.log2(len(text))):
+    if 2 * words > len(text) or _entropy(text) < min(_ENTROPY, _SHARE * math.log2(len(text))):
         return None
     return Credential("a text as random as a credential", text)
 
@@ -204,7 +204,7 @@ def _is_path(text: str) -> bool:
     return bool(rest) and (not first or "." in first or len(text) < 16 * len(rest))
 
 
-def entropy(text: str) -> float:
+def _entropy(text: str) -> float:
     """Shannon's entropy of a text, in bits a character."""
     counts = Counter(text).values()
     return -sum(count / len(text) * math.log2(count / len(text)) for count in counts)

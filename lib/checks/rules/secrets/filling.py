@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from lib.checks.charts import APPLICATION
+from lib.checks.applications import APPLICATION, below, sources
 from lib.checks.rules.secrets.placeholders import Placeholders, is_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from lib.checks.document import Document
     from lib.checks.model import Model
@@ -29,23 +29,17 @@ def apps_of(model: Model, document: Document) -> frozenset[str]:
 def _readers(model: Model) -> Mapping[Document, frozenset[str]]:
     found: dict[Document, set[str]] = defaultdict(set)
     for application in model.of(APPLICATION):
-        for source in sources_of(application):
-            for document in _read_by(source, model):
+        for source in _folders_of(application):
+            for document in below(source, model):
                 found[document].add(application.name)
     return {document: frozenset(names) for document, names in found.items()}
 
 
-def sources_of(application: Document) -> Iterator[Place]:
+def _folders_of(application: Document) -> Iterator[Place]:
     """The folders that an Application reads."""
-    for source in (application.at("spec", "source"), *application.each("spec", "sources")):
+    for source in sources(application):
         if source.text("path") and not source.text("chart"):
             yield source
-
-
-def _read_by(source: Place, model: Model) -> Iterable[Document]:
-    # The plugin itself looks into every folder below.
-    recurse = bool(source.at("plugin")) or source.get("directory", "recurse") is True
-    return model.in_folder(source.text("path"), recurse=recurse)
 
 
 def readers_and_read(model: Model) -> Iterator[Document]:
@@ -57,7 +51,7 @@ def readers_and_read(model: Model) -> Iterator[Document]:
 def filled_by_plugin(document: Document, model: Model) -> Iterator[Problem]:
     """S08."""
     if document.type == APPLICATION:
-        for source in sources_of(document):
+        for source in _folders_of(document):
             yield from _of_source(source, model)
     placeholders = model.derived(Placeholders).of(document)
     if not placeholders:
@@ -72,7 +66,7 @@ def filled_by_plugin(document: Document, model: Model) -> Iterator[Problem]:
 
 def _of_source(source: Place, model: Model) -> Iterator[Problem]:
     known = model.derived(Placeholders)
-    read = _read_by(source, model)
+    read = below(source, model)
     holding = next((document for document in read if known.of(document)), None)
     plugin, path = source.text("plugin", "name"), source.text("path")
     if holding is not None and not source.at("plugin"):

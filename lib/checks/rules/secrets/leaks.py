@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.kinds import DEFINITION
 from lib.checks.rules.secrets.assignments import assignments
 from lib.checks.rules.secrets.credentials import (
     Credential,
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from lib.checks.document import Document
     from lib.checks.model import Model
     from lib.checks.place import Problem
-
-_DEFINITION = "CustomResourceDefinition.apiextensions.k8s.io"
 
 
 def everything(model: Model) -> Iterator[Document]:
@@ -51,7 +50,7 @@ def _found(document: Document, *, is_node_file: bool) -> Iterator[tuple[Text, Cr
     for text in texts(document, settings=is_node_file):
         if document.type == "Secret" and text.top in VALUES:
             continue  # S01
-        if document.type == _DEFINITION:
+        if document.type == DEFINITION:
             yield from ((text, each) for each in _of_definition(text))
             continue
         for credential in _of_text(text, is_chart=document.type in HELM_TYPES):

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lib.checks.kinds import DEFINITION
 from lib.checks.rules.secrets.credentials import decoded
 from lib.checks.rules.secrets.texts import texts
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from lib.checks.rules.secrets.texts import Text
 
 PATH_ANNOTATION = "avp.kubernetes.io/path"
-IGNORE_ANNOTATION = "avp.kubernetes.io/ignore"
+_IGNORE_ANNOTATION = "avp.kubernetes.io/ignore"
 # The values of a Secret, as Kubernetes calls them.
 VALUES = ("data", "stringData")
 
@@ -108,7 +109,7 @@ class Placeholders:
 
 def is_ignored(document: Document) -> bool:
     """Whether the plugin is told to leave the object as it is."""
-    return document.annotations.get(IGNORE_ANNOTATION) in {"1", "t", "T", "TRUE", "true", "True"}
+    return document.annotations.get(_IGNORE_ANNOTATION) in {"1", "t", "T", "TRUE", "true", "True"}
 
 
 def in_text(text: Text, *, generic_path: str = "") -> Iterator[Placeholder]:
@@ -118,11 +119,8 @@ def in_text(text: Text, *, generic_path: str = "") -> Iterator[Placeholder]:
         text: The text.
         generic_path: The path that the object's annotation gives to generic ones.
     """
-    value, encoded = text.value, False
-    if _ENCODED.search(value) or (generic_path and text.top == "data"):
-        plain = decoded(value)
-        if plain is not None:
-            value, encoded = plain, True
+    plain = decoded(text.value) if _may_be_encoded(text, generic_path) else None
+    value, encoded = (text.value, False) if plain is None else (plain, True)
     for match in INLINE.finditer(value):
         yield Placeholder(
             text=text,
@@ -148,7 +146,7 @@ def in_text(text: Text, *, generic_path: str = "") -> Iterator[Placeholder]:
 
 
 def _of_document(document: Document) -> Iterator[Placeholder]:
-    if document.type == "CustomResourceDefinition.apiextensions.k8s.io":
+    if document.type == DEFINITION:
         return
     path = document.annotations.get(PATH_ANNOTATION, "")
     for text in texts(document, inner=False):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lib.checks.charts import charts
+from lib.checks.charts import installed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +32,9 @@ def handled_with_care(document: Document, model: Model) -> Iterator[Problem]:
     """S07."""
     if document.file not in model.derived(_mentioning):
         return
-    values = (chart.values for chart in model.derived(charts) if chart.document is document)
+    values = (chart.values for chart in installed_by(document, model))
     for top in (document.root, *values):
-        for place in _maps(top):
+        for place in top.maps():
             yield from _of_container(place)
         for leaf in top.leaves():
             yield from _of_text(leaf)
@@ -43,15 +43,6 @@ def handled_with_care(document: Document, model: Model) -> Iterator[Problem]:
 def _mentioning(model: Model) -> frozenset[File]:
     files = {document.file for document in model.documents}
     return frozenset(file for file in files if _MENTION.search(file.content))
-
-
-def _maps(top: Place) -> Iterator[Place]:
-    stack = [top]
-    while stack:
-        place = stack.pop()
-        if isinstance(place.value, dict):
-            yield place
-        stack += [*place.each(), *(item for _, item in place.fields())]
 
 
 def _of_container(container: Place) -> Iterator[Problem]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.contents import TOKEN_TYPE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -11,8 +13,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Problem
     from lib.checks.pods import Container
-
-_TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - the name of a type
 
 
 def by_file(container: Container, _: Model) -> Iterator[Problem]:
@@ -34,5 +34,5 @@ def by_file(container: Container, _: Model) -> Iterator[Problem]:
 def no_lasting_token(secret: Document, _: Model) -> Iterator[Problem]:
     """S10."""
     type_ = secret.at("type")
-    if type_.value == _TOKEN_TYPE:
+    if type_.value == TOKEN_TYPE:
         yield type_.problem("a token of a ServiceAccount that never ends")

@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.charts import APPLICATION, HELM_CHART, HELM_CHART_CONFIG
 from lib.checks.place import Place
 from lib.checks.reading import read
 from lib.values import escape
@@ -27,7 +28,7 @@ _LARGEST = 256 * 1024
 _DEEPEST = 4
 _FLAG = re.compile(r"--?([A-Za-z][\w.-]*)")
 _PAIR_OF_YAML = re.compile(r"^[ -]*[\w.\"'/-]+:(?: |$)", re.MULTILINE)
-HELM_TYPES = frozenset({"HelmChart.helm.cattle.io", "HelmChartConfig.helm.cattle.io"})
+HELM_TYPES = frozenset({HELM_CHART, HELM_CHART_CONFIG})
 _VALUES = frozenset({"values", "valuesContent", "set"})
 
 
@@ -155,7 +156,7 @@ def _of_map(value: dict[str, Any], step: _Step, document: Document) -> Iterator[
 def _begins_settings(document: Document, step: _Step, key: str) -> bool:
     if document.type == "ConfigMap":
         return key == "data" and not step.top
-    if document.type == "Application.argoproj.io":
+    if document.type == APPLICATION:
         return key == "helm"
     return document.type in HELM_TYPES and key in _VALUES and step.key == "spec"
 

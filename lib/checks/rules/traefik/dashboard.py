@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.document import Document
+from lib.checks.middlewares import may_ask_for_login
 from lib.checks.rule import Exempt, Rule, Severity
 from lib.checks.rules.traefik.values import traefik_values
 from lib.checks.traefik_objects import HTTP_ROUTES
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from lib.checks.place import Place, Problem
 
 _API = frozenset({"api@internal", "dashboard@internal", "rest@internal"})
-_LOGINS = ("basicAuth", "digestAuth", "forwardAuth")
-# Chains of middlewares that name chains; Traefik itself refuses one that comes back to itself.
-_DEEPEST = 8
 
 
 def _subjects(model: Model) -> Iterable[Document | Place]:
@@ -36,33 +34,22 @@ def _guarded(subject: Document | Place, model: Model) -> Iterator[Problem]:
         yield insecure.problem("the API answers anyone on the entry point traefik")
     dashboard = subject.at("ingressRoute", "dashboard")
     entries = {each.text() for each in dashboard.each("entryPoints")}
-    if (
-        dashboard.get("enabled") is True
-        and entries - {"traefik"}
-        and not dashboard.items("middlewares")
-    ):
+    # The chart's own entry point for it is closed, unless its Service has the port too.
+    reached = bool(entries - {"traefik"}) or _is_exposed(subject.at("ports", "traefik", "expose"))
+    if dashboard.get("enabled") is True and reached and not dashboard.items("middlewares"):
         yield dashboard.problem("the chart's own route to the dashboard has no login")
+
+
+def _is_exposed(expose: Place) -> bool:
+    """By Services: ``default`` and others; one switch for all in the chart's first versions."""
+    return expose.value is True or any(each is True for each in expose.mapping().values())
 
 
 def _route(route: Place, document: Document, model: Model) -> Iterator[Problem]:
     for service in route.each("services"):
         name = service.text("name")
-        if name in _API and not _asks(route, document, model):
+        if name in _API and not may_ask_for_login(route, document, model):
             yield service.at("name").problem(f"{name} has no middleware that asks for a login")
-
-
-def _asks(holder: Place, document: Document, model: Model, depth: int = 0) -> bool:
-    """Whether a middleware asks for a login; one that is not in the set may do so."""
-    for each in holder.each("middlewares"):
-        namespace = each.text("namespace") or document.namespace
-        found = model.get(f"Middleware.{document.group}", namespace, each.text("name"))
-        if found is None:
-            return True
-        if any(found.at("spec", key) for key in _LOGINS):
-            return True
-        if depth < _DEEPEST and _asks(found.at("spec", "chain"), found, model, depth + 1):
-            return True
-    return False
 
 
 GUARDED: Rule[Any] = Rule(

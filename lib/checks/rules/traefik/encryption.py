@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.checks.charts import TYPES, installed_by
+from lib.checks.middlewares import middlewares
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.traefik.values import CHARTS
 from lib.checks.traefik_objects import HTTP_ROUTES
@@ -55,14 +56,10 @@ def _encrypted(route: Document, model: Model) -> Iterator[Problem]:
 
 def _only_redirects(rule: Place, route: Document, model: Model) -> bool:
     """Whether a middleware sends all to https; one that is not in the set may do so."""
-    for each in rule.each("middlewares"):
-        namespace = each.text("namespace") or route.namespace
-        found = model.get(f"Middleware.{route.group}", namespace, each.text("name"))
-        if found is None:
-            return True
-        if found.text("spec", "redirectScheme", "scheme") == "https":
-            return True
-    return False
+    return any(
+        each is None or each.text("spec", "redirectScheme", "scheme") == "https"
+        for each in middlewares(rule, route, model)
+    )
 
 
 def _redirected(chart: Chart, model: Model) -> Iterator[Problem]:

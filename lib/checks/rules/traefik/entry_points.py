@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lib.checks.charts import Chart, charts
+from lib.checks.nearest import did_you_mean
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.traefik.values import CHARTS
 from lib.checks.traefik_objects import ROUTES
@@ -73,11 +73,12 @@ def _classes(chart: Chart) -> frozenset[str]:
 def _is_read(route: Document, model: Model) -> Iterator[Problem]:
     yield from _class_is_read(route, model)
     entry_points = model.derived(known).entry_points
-    for entry in route.each("spec", "entryPoints") if entry_points is not None else ():
+    if entry_points is None:
+        return
+    for entry in route.each("spec", "entryPoints"):
         name = entry.text()
-        if name and entry_points is not None and name not in entry_points:
-            close = difflib.get_close_matches(name, sorted(entry_points), n=1)
-            meant = f": did you mean {close[0]}?" if close else ""
+        if name and name not in entry_points:
+            meant = did_you_mean(name, sorted(entry_points))
             has = ", ".join(sorted(entry_points))
             yield entry.problem(f"Traefik has no entry point {name}; it has {has}{meant}")
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.checks.contents import CERTIFICATE
-from lib.checks.rules.login.routes import covers
+from lib.checks.certificates import by_secret
+from lib.checks.hosts import covers
+from lib.checks.ports import port_of
 from lib.checks.traefik_objects import GROUPS, backends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from lib.checks.document import Document
     from lib.checks.model import Model
@@ -55,12 +56,11 @@ def _scheme(reference: Reference, backend: Place, model: Model) -> str:
     if backend.text("scheme"):
         return backend.text("scheme")
     service = model.get("Service", reference.namespace, reference.name)
-    wanted = backend.get("port")
-    for port in service.each("spec", "ports") if service is not None else ():
-        if wanted in (port.get("port"), port.text("name")):
-            encrypted = port.get("port") == _HTTPS_PORT or port.text("name").startswith("https")
-            return "https" if encrypted else "http"
-    return ""
+    port = port_of(service, backend.get("port")) if service is not None else None
+    if port is None:
+        return ""
+    encrypted = port.get("port") == _HTTPS_PORT or port.text("name").startswith("https")
+    return "https" if encrypted else "http"
 
 
 def server_name_is_certified(document: Document, model: Model) -> Iterator[Problem]:
@@ -68,12 +68,12 @@ def server_name_is_certified(document: Document, model: Model) -> Iterator[Probl
     spec = document.at("spec")
     if document.kind != "ServersTransport" or spec.get("insecureSkipVerify") is True:
         return
-    certificates = model.derived(_certificates)
+    certificates = model.derived(by_secret)
     trusted = [*(each.at("secret") for each in spec.each("rootCAs"))]
     trusted += spec.each("rootCAsSecrets")
     own = {each.text() for each in spec.each("certificatesSecrets")}
     keys = [(document.namespace, each.text()) for each in trusted if each.text() not in own]
-    found = [certificates[key] for key in keys if key in certificates]
+    found = [certificates[key].at("spec") for key in keys if key in certificates]
     # A CA signs other certificates, which may be anywhere.
     if not found or len(found) < len(trusted) or any(each.get("isCA") is True for each in found):
         return
@@ -96,11 +96,3 @@ def _names(spec: Place) -> Iterator[str]:
     yield from (each.text() for each in spec.each("ipAddresses"))
     if spec.text("commonName"):
         yield spec.text("commonName")
-
-
-def _certificates(model: Model) -> Mapping[tuple[str, str], Place]:
-    """The specs of Certificates, by the namespace and the name of the Secret that they fill."""
-    return {
-        (each.namespace, each.text("spec", "secretName")): each.at("spec")
-        for each in model.of(CERTIFICATE)
-    }

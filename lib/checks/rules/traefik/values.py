@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 CHARTS = frozenset({"traefik", "rke2-traefik"})
 _PROVIDERS = ("kubernetesCRD", "kubernetesIngress", "kubernetesGateway", "kubernetesIngressNGINX")
 _FROM_ELSEWHERE = ("allowCrossNamespace", "allowExternalNameServices")
-_TRUST_ALL = ("forwardedHeaders", "proxyProtocol")
+_TRUSTING = ("forwardedHeaders", "proxyProtocol")
+_ALL_ADDRESSES = frozenset({"0.0.0.0/0", "::/0"})
 # As arguments or environment variables; Traefik heeds no case.
 _SWITCH = re.compile(
     r"(?:--|traefik_)(?P<name>api[._]insecure|serverstransport[._]insecureskipverify"
     r"|providers[._]\w+?[._]allow(?:crossnamespace|externalnameservices)"
-    r"|entrypoints[._][\w-]+?[._](?:forwardedheaders|proxyprotocol)[._]insecure)"
+    r"|entrypoints[._][\w-]+?[._](?:forwardedheaders|proxyprotocol)[._](?:insecure|trustedips))"
     r"(?:[= ](?P<value>.*))?",
     re.IGNORECASE,
 )
@@ -44,9 +45,10 @@ def _closed(values: Place, _: Model) -> Iterator[Problem]:
             if place.value is True:
                 yield place.problem(f"{key} is on for {provider}")
     for name, port in values.fields("ports"):
-        for key in _TRUST_ALL:
-            place = port.at(key, "insecure")
-            if place.value is True:
+        for key in _TRUSTING:
+            insecure, trusted = port.at(key, "insecure"), port.each(key, "trustedIPs")
+            everybody = (each for each in trusted if each.text() in _ALL_ADDRESSES)
+            for place in (*([insecure] if insecure.value is True else ()), *everybody):
                 yield place.problem(f"anyone may forge the client's address on {name} ({key})")
     yield from _switches(values)
 
@@ -55,12 +57,18 @@ def _switches(values: Place) -> Iterator[Problem]:
     for key in ("additionalArguments", "globalArguments"):
         for argument in values.each(key):
             match = _SWITCH.fullmatch(argument.text().strip())
-            if match and (match["value"] or "true").lower() in {"true", "1", "t"}:
-                yield argument.problem(f"{match['name']} is on")
+            if match and _opens(match["value"] or "true"):
+                yield argument.problem(f"{match['name']} is {match['value'] or 'on'}")
     for variable in values.each("env"):
         match = _SWITCH.fullmatch(variable.text("name"))
-        if match and str(variable.get("value")).lower() in {"true", "1", "t"}:
-            yield variable.at("value").problem(f"{variable.text('name')} is on")
+        if match and _opens(str(variable.get("value"))):
+            place = variable.at("value")
+            yield place.problem(f"{variable.text('name')} is {place.value}")
+
+
+def _opens(value: str) -> bool:
+    """Whether a switch is on, or a list of addresses holds all of them."""
+    return value.lower() in {"true", "1", "t"} or not _ALL_ADDRESSES.isdisjoint(value.split(","))
 
 
 CLOSED: Rule[Place] = Rule(
@@ -100,6 +108,6 @@ spec:
   values:
     additionalArguments: [--api.insecure]
     providers: {kubernetesCRD: {allowCrossNamespace: true}}
-    ports: {websecure: {forwardedHeaders: {insecure: true}}}
+    ports: {websecure: {forwardedHeaders: {insecure: true, trustedIPs: [0.0.0.0/0]}}}
 """,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.beside import decides_beside
+from lib.checks.kinds import BINDINGS, RBAC
 from lib.checks.pods import TEMPLATES
 from lib.checks.rule import Exempt, Rule, Severity, pods
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from lib.checks.place import Problem
     from lib.checks.pods import Pod
 
-RBAC = "rbac.authorization.k8s.io"
 _EVERYONE = "system:serviceaccounts"
 # The namespace of a pod whose own is given only when it is applied.
 _ANY = "*"
@@ -65,10 +65,9 @@ def _has_rights(name: str, namespace: str, model: Model) -> bool:
 
 def _bindings(model: Model) -> Mapping[tuple[str, str, str], Document]:
     """Kind, namespace and name of each subject -> a binding that gives it rights."""
-    types = (f"RoleBinding.{RBAC}", f"ClusterRoleBinding.{RBAC}")
-    declared = (each for each in model.provided if each.type in types)
+    declared = (each for each in model.provided if each.type in BINDINGS)
     found: dict[tuple[str, str, str], Document] = {}
-    for binding in (*model.of(*types), *declared):
+    for binding in (*model.of(*BINDINGS), *declared):
         for subject in binding.each("subjects"):
             kind, name = subject.text("kind"), subject.text("name")
             namespaces = [""]

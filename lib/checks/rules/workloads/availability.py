@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lib.checks.beside import decides_beside
+from lib.checks.kinds import BUDGET
 from lib.checks.pods import pod_of, selects
 from lib.checks.rule import Exempt, Rule, Severity, documents
 from lib.checks.rules.workloads.replicas import COUNTED, least
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from lib.checks.pods import Pod
 
 TIER = "policy.yagura/tier"
-BUDGET = "PodDisruptionBudget.policy"
 _TYPES = tuple(sorted(COUNTED))
 
 

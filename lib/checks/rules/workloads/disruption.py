@@ -6,8 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.kinds import BUDGET
 from lib.checks.rule import Exempt, Rule, Severity, documents
-from lib.checks.rules.workloads.availability import BUDGET
 from lib.checks.rules.workloads.replicas import least
 
 if TYPE_CHECKING:

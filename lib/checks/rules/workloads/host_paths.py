@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 _SOCKETS = frozenset(
     {"containerd.sock", "cri-dockerd.sock", "crio.sock", "docker.sock", "dockershim.sock"}
 )
-# With all that lies below: keys of the cluster, of the node, and of the pods on it.
+# With all that lies below: keys of the cluster, of the node, and of the pods on it, and what the
+# node runs as root.
 _TREES = (
     "/boot",
+    "/etc/cron.d",
     "/etc/kubernetes",
     "/etc/rancher",
+    "/etc/shadow",
     "/etc/ssh",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+    "/etc/systemd",
     "/proc",
     "/root",
     "/run/containerd",

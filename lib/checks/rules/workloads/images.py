@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from lib.config import Cluster
 
 # Where the platform's upstreams publish. The organization's own images are on ghcr.io too.
-REGISTRIES = ("docker.io", "ghcr.io", "quay.io", "registry.k8s.io")
+_REGISTRIES = ("docker.io", "ghcr.io", "quay.io", "registry.k8s.io")
 _OWN = "ghcr.io"
-# Tags that are moved on with each release or build.
-_MOVING = frozenset({"develop", "edge", "latest", "main", "master", "nightly"})
 # distribution/reference: [registry/]path[:tag][@digest]
 _REFERENCE = re.compile(
     r"(?:(?P<registry>localhost|[\w-]+(?:\.[\w-]+)*:[0-9]+|[\w-]+(?:\.[\w-]+)+|\[[\da-fA-F:]+\]"
@@ -41,7 +39,8 @@ def _fixed(container: Container, model: Model) -> Iterator[Problem]:
     if match is None:
         yield image.problem(f"{container.image!r} is no image reference")
         return
-    if match["digest"] is None and (match["tag"] is None or match["tag"] in _MOVING):
+    # latest, stable, main, alpine: what has no number is moved on with each release or build.
+    if match["digest"] is None and not re.search(r"[0-9]", match["tag"] or ""):
         yield image.problem(f"{container.image} is another image tomorrow: name a version")
     elif model.cluster is not None:
         wrong = _unfit_for(model.cluster, match)
@@ -51,8 +50,8 @@ def _fixed(container: Container, model: Model) -> Iterator[Problem]:
 
 def _unfit_for(cluster: Cluster, image: re.Match[str]) -> str:
     """What the platform asks of an image beyond what anyone should."""
-    if image["registry"] not in REGISTRIES:
-        return f"is from none of {', '.join(REGISTRIES)}"
+    if image["registry"] not in _REGISTRIES:
+        return f"is from none of {', '.join(_REGISTRIES)}"
     own = image["path"].startswith(f"{cluster.github.organization.lower()}/")
     if own and image["registry"] == _OWN and image["digest"] is None:
         return "is our own: name its digest, for our own workflows can move its tag"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.applications import APPLICATION
 from lib.checks.rule import Exempt, Rule, Severity, documents
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _ends(document: Document, model: Model) -> Iterator[Problem]:
 def _regular(spec: Place) -> Iterator[Problem]:
     deadline, policy = spec.at("startingDeadlineSeconds"), spec.at("concurrencyPolicy")
     if not deadline:
-        yield deadline.problem("after 100 missed starts it never starts again")
+        yield deadline.problem("a run that was missed starts whenever it can, however late")
     elif isinstance(deadline.value, int) and deadline.value < _SHORTEST_DEADLINE:
         yield deadline.problem(
             f"{deadline.value} s: Kubernetes looks every {_SHORTEST_DEADLINE} s, and may miss it"
@@ -59,7 +60,7 @@ def _cleaned_up(job: Document, model: Model) -> Iterator[Problem]:
 
 
 def _kept_by_argocd(model: Model) -> bool:
-    return model.context.complete and bool(model.of("Application.argoproj.io"))
+    return model.context.complete and bool(model.of(APPLICATION))
 
 
 _GOOD = """\
@@ -94,9 +95,10 @@ RULES: tuple[Rule[Any], ...] = (
         title="Jobs do not pile up, and can be restarted as they ask",
         severity=Severity.P2,
         reason="A slow run meets the next one, finished pods fill the node's disk, and after a "
-        "pause of the cluster a CronJob without deadline may never start again.",
-        source="Kubernetes: CronJob, Automatic Cleanup for Finished Jobs; kube-score "
-        "cronjob-has-deadline; kube-linter job-ttl-seconds-after-finished",
+        "pause of the cluster a run without deadline starts at a time that nobody chose.",
+        source="Kubernetes: CronJob, Deadline for delayed Job start; Automatic Cleanup for "
+        "Finished Jobs; kube-score cronjob-has-deadline; kube-linter "
+        "job-ttl-seconds-after-finished",
         fix="Set startingDeadlineSeconds and concurrencyPolicy: Forbid, and of a single Job "
         "ttlSecondsAfterFinished.",
         exempt=Exempt.ANNOTATION,

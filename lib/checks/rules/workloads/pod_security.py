@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from lib.checks.pods import Pod
 
 # Longhorn mounts and formats disks on the node, csi-driver-nfs mounts for other pods.
-PRIVILEGED = EXEMPT | {"longhorn-system"}
-STORAGE = frozenset({"longhorn", "csi-driver-nfs"})
+_PRIVILEGED = EXEMPT | {"longhorn-system"}
+_STORAGE = frozenset({"longhorn", "csi-driver-nfs"})
 
 
 def _within_its_level(pod: Pod, model: Model) -> Iterator[Problem]:
@@ -42,7 +42,7 @@ def _enforces(namespace: Document, model: Model) -> Iterator[Problem]:
             )
     elif level.text() not in pod_security.LEVELS:
         yield level.problem(f"{level.value!r} is none of {', '.join(pod_security.LEVELS)}")
-    elif level.value == "privileged" and namespace.name not in PRIVILEGED | _storage(model):
+    elif level.value == "privileged" and namespace.name not in _PRIVILEGED | _storage(model):
         yield level.problem(f"namespace {namespace.name} lets any pod be root on its node")
     if version and not pod_security.is_version(version.text()):
         yield version.problem(f"{version.value} is neither latest nor a version such as v1.36")
@@ -50,7 +50,7 @@ def _enforces(namespace: Document, model: Model) -> Iterator[Problem]:
 
 def _storage(model: Model) -> frozenset[str]:
     """The namespaces of the charts that are privileged by what they are for."""
-    return frozenset(chart.namespace for chart in model.derived(charts) if chart.name in STORAGE)
+    return frozenset(chart.namespace for chart in model.derived(charts) if chart.name in _STORAGE)
 
 
 _POD = """\

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.checks.kinds import AUTOSCALER, type_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -11,7 +13,6 @@ if TYPE_CHECKING:
     from lib.checks.model import Model
     from lib.checks.place import Place
 
-AUTOSCALER = "HorizontalPodAutoscaler.autoscaling"
 COUNTED = frozenset(
     {
         "Deployment.apps",
@@ -27,12 +28,10 @@ COUNTED = frozenset(
 
 def target_type(reference: Place) -> str:
     """``Kind.group`` of what a ``scaleTargetRef`` names."""
-    group = reference.text("apiVersion").rpartition("/")[0]
-    kind = reference.text("kind")
-    return f"{kind}.{group}" if group else kind
+    return type_of(reference.text("apiVersion"), reference.text("kind"))
 
 
-def autoscaler_of(workload: Document, model: Model) -> Document | None:
+def _autoscaler_of(workload: Document, model: Model) -> Document | None:
     """The HorizontalPodAutoscaler that counts a workload's pods."""
     return model.derived(_autoscalers).get((workload.type, workload.namespace, workload.name))
 
@@ -43,7 +42,7 @@ def least(workload: Document, model: Model) -> int | None:
         return 1
     if workload.type not in COUNTED:
         return None
-    autoscaler = autoscaler_of(workload, model)
+    autoscaler = _autoscaler_of(workload, model)
     number = (
         autoscaler.root.get("spec", "minReplicas")
         if autoscaler is not None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lib.checks.kinds import AUTOSCALER
 from lib.checks.pods import pod_of
 from lib.checks.rule import Exempt, Rule, Severity, documents
-from lib.checks.rules.workloads.replicas import AUTOSCALER, target_type
+from lib.checks.rules.workloads.replicas import target_type
 from lib.checks.rules.workloads.resources import reserves
 
 if TYPE_CHECKING:
