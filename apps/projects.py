@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 from lib.constructs import APP_KINDS, AppChart, AppProject, LockedProject
+from lib.errors import BuildError
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -46,11 +48,16 @@ RUNNERS_CLUSTER_KINDS = {
 }
 
 
+# A cluster without runners or reactions may name their projects all the same.
+NAMES = ("platform", "apps", "runners", "live-stream")
+
+
 class Projects(AppChart):
     """One project per team. The platform's own lies in bootstrap/: Argo CD itself needs it."""
 
     def __init__(self, scope: Construct, *, cluster: Cluster) -> None:
         super().__init__(scope, "projects", cluster=cluster, project="platform", namespace=None)
+        _refuse_unknown(cluster)
         AppProject(
             self.bootstrap,
             "platform",
@@ -81,3 +88,16 @@ class Projects(AppChart):
                 description="The live stream's reactions, which their developers deploy alone.",
                 groups=cluster.project_groups("live-stream"),
             )
+
+
+def _refuse_unknown(cluster: Cluster) -> None:
+    """A misspelt project would take its team's rights away, and nobody would be told."""
+    wrong = []
+    for name in cluster.access.projects:
+        if name not in NAMES:
+            close = difflib.get_close_matches(name, NAMES, n=1)
+            meant = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(NAMES)}"
+            where = f"clusters/{cluster.name}.yaml: access.projects"
+            wrong.append(f"{where}: there is no project {name!r}: {meant}")
+    if wrong:
+        raise BuildError(wrong)

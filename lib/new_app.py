@@ -85,7 +85,10 @@ def _listed(text: str, module: str, klass: str) -> str:
     ]
     if not imports or not calls:
         raise ConfigError("main.py: no `from apps...` import or no app line found: add it by hand")
-    lines.insert(calls[-1] + 1, f"    {klass}(app, cluster=cluster)\n")
+    # It waits for what the app above it waits for: routes, and names in the DNS.
+    waits = re.search(r"\.after\(.*\)$", lines[calls[-1]].rstrip())
+    call = f"{klass}(app, cluster=cluster){waits[0] if waits else ''}"
+    lines.insert(calls[-1] + 1, f"    {call}\n")
     new = f"from apps.{module} import {klass}\n"
     place = next((place for place in imports if lines[place] > new), imports[-1] + 1)
     lines.insert(place, new)

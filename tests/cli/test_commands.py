@@ -148,6 +148,7 @@ def test_new_app_writes_an_app_that_works_at_once(project: Project, name: str, m
         if line not in main.splitlines()
     ]
     assert len(added) == 2
+    assert added[1].endswith(".after(traefik, external_dns)")
     project.synth()
     after = tree(project.dist)
     assert f"production/{name}/deployment-web.yaml" in after
