@@ -157,7 +157,12 @@ class AppChart(cdk8s.Chart):
         self._namespaces.update(namespaces)
 
     def helm(self, chart: HelmSource) -> None:
-        """Let the app's Application install a Helm chart beside the app's own objects."""
+        """Let the app's Application install a Helm chart beside the app's own objects.
+
+        Raises:
+            BuildError: The chart or its values are refused, as ``finish`` would, but with the line.
+        """
+        chart.spec(self.cluster)
         self.charts.append(chart)
 
     def finish(self, known_projects: set[str]) -> None:

@@ -84,6 +84,10 @@ def remember(
     forget(project)
     if report.exit_code or report.findings or synthesis.uncacheable:
         return
+    from lib.synth import pipeline  # noqa: PLC0415 - loaded already, by the synth
+
+    if pipeline.changed_meanwhile(synthesis):
+        return
     inputs = [*synthesis.inputs, *_read(project, kubernetes)]
     if _changed_since(started - _STARTING, inputs):
         return

@@ -116,12 +116,6 @@ def start() -> Node:
     return _started[0]
 
 
-def start_early() -> None:
-    """Start node for what is to come; where that fails, whoever needs it is told why."""
-    with suppress(EnvironmentFault, OSError):
-        start()
-
-
 def started() -> Node | None:
     """The node that runs already."""
     return _started[0] if _started else None

@@ -8,16 +8,16 @@ import os
 import sys
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from lib import byte_code
 from lib.constructs import Platform, kernel
 from lib.errors import BuildError, ConfigError, EnvironmentFault, InternalError, YaguraError
 from lib.manifests import Manifest, Source
 from lib.synth.node_files import FileForNodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from lib.config import Cluster
@@ -148,30 +148,6 @@ def _bare_environment() -> Iterator[None]:
         os.environ.update(before)
 
 
-class _FromSource(SourceFileLoader):
-    """Compiles at each import.
-
-    Byte code is taken for current when size and whole second of its source are the same, so that a
-    second edit within a second, or a checkout, could go unnoticed.
-    """
-
-    def path_stats(self, path: str) -> Mapping[str, Any]:
-        raise OSError(path)  # importlib then neither reads nor writes byte code
-
-
-def _compile_anew(project: Path) -> None:
-    """Import main.py and the apps from their source alone."""
-    apps = f"{project}/apps"
-
-    def finder(path: str) -> FileFinder:
-        if path not in (str(project), apps) and not path.startswith(f"{apps}/"):
-            raise ImportError(path)
-        return FileFinder(path, (_FromSource, SOURCE_SUFFIXES))
-
-    sys.path_hooks.insert(0, finder)
-    sys.path_importer_cache.pop(str(project), None)
-
-
 def stop_node() -> None:
     """Let node end; nothing can be built after it in this process."""
     kernel.stop()
@@ -189,7 +165,8 @@ def loaded_main(project: Path) -> Build:
         raise ConfigError(f"{path} is not there: it lists the apps")
     if os.fspath(project) not in sys.path:
         sys.path.insert(0, os.fspath(project))
-    _compile_anew(project)
+    byte_code.install(os.fspath(project))  # it may have two names, by a link
+    _forget_apps(project)
     try:
         with _bare_environment():
             main = importlib.import_module("main")
@@ -204,3 +181,19 @@ def loaded_main(project: Path) -> Build:
         raise ConfigError("main.py has no build(app, cluster): it puts the apps into the Platform")
     found: Build = build
     return found
+
+
+def _forget_apps(project: Path) -> None:
+    """Where main.py is what runs, as in ``cdk8s synth``, let go of the apps that it has imported.
+
+    They were imported with the environment before their eyes, and unwatched.
+    """
+    running = getattr(sys.modules["__main__"], "__file__", None) or ""
+    if os.path.realpath(running) != f"{project}/main.py":
+        return
+    top = running.removesuffix("main.py")  # the project, perhaps by another name
+    ours = (f"{top}lib/", f"{top}.venv/")
+    for name, module in [*sys.modules.items()]:
+        file = getattr(module, "__file__", None) or ""
+        if name != "__main__" and file.startswith(top) and not file.startswith(ours):
+            del sys.modules[name]

@@ -61,7 +61,7 @@ def synth(project: Path, options: Options) -> int:
         change, synthesis = _synthesized(project, options, top)
         if outdir is not None and not plain_cdk8s:
             writer.write(project / CDK8S_OUTPUT, {}, without_node_files(synthesis.tree))
-    _report(change, synthesis, top)
+    _report(change, synthesis, top, in_git=options.output is None)
     return 0
 
 
@@ -99,7 +99,7 @@ def _remember(project: Path, options: Options, synthesis: Synthesis) -> None:
         return
     if synthesis.uncacheable:
         states.forget(os.fspath(project))
-        _say("not remembered, because an app ran a program: " + "; ".join(synthesis.uncacheable))
+        _say("not remembered, because an app went outside: " + "; ".join(synthesis.uncacheable))
         return
     if pipeline.changed_meanwhile(synthesis):
         states.forget(os.fspath(project))
@@ -144,7 +144,7 @@ def _refuse_dangerous(project: Path, top: Path) -> None:
         raise ConfigError(f"--output {top}: this folder would be replaced whole: name a new one")
 
 
-def _report(change: Change, synthesis: Synthesis, top: Path) -> None:
+def _report(change: Change, synthesis: Synthesis, top: Path, *, in_git: bool) -> None:
     objects = synthesis.objects
     if not change:
         _say(f"{top.name}/ is up to date: {objects} objects")
@@ -158,7 +158,8 @@ def _report(change: Change, synthesis: Synthesis, top: Path) -> None:
     for mark, path in sorted(marked, key=lambda entry: entry[1])[:_SHOWN]:
         _say(f"  {mark} {path}")
     if len(marked) > _SHOWN:
-        _say(f"  ... and {len(marked) - _SHOWN} more: git status {top.name}/")
+        where = f": git status {top.name}/" if in_git else ""
+        _say(f"  ... and {len(marked) - _SHOWN} more{where}")
 
 
 def _counted(change: Change) -> str:

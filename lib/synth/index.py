@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from lib.manifests import Manifest
+
 Entry = dict[str, Any]
 _HOST = re.compile(r"Host\(`([^`]+)`\)")
 _COLUMNS = ("APP", "NAMESPACE", "PROJECT", "WAVE", "OBJECTS", "SECRETS", "HOSTS")
@@ -62,6 +64,30 @@ def apps(project: Path, cluster: str | None) -> int:
             sys.stdout.write(f"{name}:\n")
         _print(_rows([entry for entry in entries if entry["cluster"] == name]))
     return 0
+
+
+def entry(cluster: str, manifest: Manifest, path: str) -> Entry:
+    """What is kept of one object: where it is, what made it, and what the table shows."""
+    annotations = manifest.object["metadata"].get("annotations", {})
+    spec = manifest.object.get("spec", {})
+    kept: Entry = {
+        "cluster": cluster,
+        "app": manifest.construct.partition("/")[0],
+        "folder": manifest.folder,
+        "group": manifest.identity.group,
+        "kind": manifest.kind,
+        "namespace": manifest.namespace,
+        "name": manifest.name,
+        "file": f"dist/{path}",
+        "source": str(manifest.source),
+    }
+    if manifest.kind == "Application":
+        kept["project"] = spec.get("project", "")
+        kept["wave"] = annotations.get("argocd.argoproj.io/sync-wave", "0")
+        kept["destination"] = spec.get("destination", {}).get("namespace", "")
+    if manifest.kind == "IngressRoute":
+        kept["matches"] = [route.get("match", "") for route in spec.get("routes", [])]
+    return kept
 
 
 def _entries(project: Path) -> list[Entry]:

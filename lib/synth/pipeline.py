@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lib.config import Snapshots
-    from lib.manifests import Manifest
     from lib.synth.build import Built
     from lib.synth.scopes import Scopes
+    from lib.synth.watch import Watch
 
 
 # File systems know the time only this well, in nanoseconds.
@@ -37,14 +37,14 @@ class Synthesis:
 
     Attributes:
         tree: File, from the top of dist/, -> content.
-        index: One entry per object (see ``_entry``) or file for the nodes, for ``yagura where``
-            and ``yagura apps``.
+        index: One entry per object (see ``lib.synth.index``) or file for the nodes.
         texts: File -> digest of the object that cdk8s rendered, to know it again next time.
-        inputs: Files that were read; None where the result must not be remembered, with the reason
-            in ``uncacheable``.
+        inputs: Files that were read.
         folders: Folders whose names were listed.
+        uncacheable: Why the result must not be remembered.
         started: When reading began, in nanoseconds: an input that changed since then may have been
             read before it did.
+        watch: What the apps saw, as it was when they did; None for one cluster's part.
         snapshots: Clusters as they were validated, to be kept with the rest; None to keep none.
     """
 
@@ -53,8 +53,9 @@ class Synthesis:
     texts: dict[str, str]
     inputs: list[Path] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
-    started: int = 0
     uncacheable: list[str] = field(default_factory=list)
+    started: int = 0
+    watch: Watch | None = None
     snapshots: Snapshots | None = None
 
     @property
@@ -122,26 +123,27 @@ def synthesize(
     starting.wait()
     from lib.synth.build import build_cluster, loaded_main, stop_node  # noqa: PLC0415
     from lib.synth.scopes import Scopes  # noqa: PLC0415
-    from lib.synth.watch import relevant, watching  # noqa: PLC0415
+    from lib.synth.watch import watching  # noqa: PLC0415
 
     scopes = Scopes.load()
-    with watching() as watch:
+    with watching(project) as watch:
         build = loaded_main(project)
         built = [build_cluster(cluster, build) for cluster in clusters]
     stop_node()
     for each in built:
-        watch.note_files(each.files)
+        watch.note_both(each.files)
         watch.unknowable.update(each.programs)
-    inputs, folders = relevant(watch, project)
+    watch.note_loaded()
     results = [_one(each, scopes, known, old) for each in built]
     return Synthesis(
         tree={path: text for result in results for path, text in result.tree.items()},
         index=[entry for result in results for entry in result.index],
         texts={path: text for result in results for path, text in result.texts.items()},
-        inputs=[*inputs, *_always(project)],
-        folders=folders,
-        started=started,
+        inputs=[*map(Path, sorted(watch.files)), *_always(project)],
+        folders=[*map(Path, sorted(watch.folders))],
         uncacheable=sorted(watch.unknowable),
+        started=started,
+        watch=watch,
         snapshots=snapshots,
     )
 
@@ -155,10 +157,11 @@ def known(project: Path) -> Known | None:
     return Known(state=state, texts=details["texts"], index=details["index"])
 
 
-def changed_meanwhile(synthesis: Synthesis) -> list[Path]:
-    """The inputs that somebody changed while they were being read, or a moment before."""
+def changed_meanwhile(synthesis: Synthesis) -> bool:
+    """Whether somebody changed an input while it was being read, or a moment before."""
     since = synthesis.started - _TICK
-    return [path for path in synthesis.inputs if path.exists() and path.stat().st_ctime_ns > since]
+    young = (path.is_file() and path.stat().st_ctime_ns > since for path in synthesis.inputs)
+    return any(young) or (synthesis.watch is not None and synthesis.watch.is_outdated())
 
 
 def remember(project: Path, synthesis: Synthesis) -> None:
@@ -200,25 +203,27 @@ class _Starting:
 
 
 def _one(built: Built, scopes: Scopes, known: Known | None, old: Mapping[str, bytes]) -> Synthesis:
-    from lib.synth import identity, naming, node_files, placement  # noqa: PLC0415
+    from lib.synth import identity, index, naming, node_files, placement  # noqa: PLC0415
 
     scopes = scopes.with_definitions(built.manifests)
     identity.check(built.manifests, scopes)
     rendered = {
         id(manifest): text for manifest, text in zip(built.manifests, built.texts, strict=True)
     }
-    tree, texts, index = {}, {}, []
+    tree, texts, entries = {}, {}, []
     for short, manifest in naming.paths(built.manifests, scopes).items():
         path = f"{built.cluster}/{short}"
-        name = digest(f"{heading(manifest.source)}{rendered[id(manifest)]}".encode())
+        # The check of identities may have taken the namespace out of what cdk8s rendered.
+        made = (heading(manifest.source), manifest.namespace, rendered[id(manifest)])
+        name = digest("\n".join(made).encode())
         tree[path] = _reused(path, name, known, old) or text_of(manifest)
         texts[path] = name
-        index.append(_entry(built.cluster, manifest, path))
+        entries.append(index.entry(built.cluster, manifest, path))
     placement.check(built.manifests, tree)  # an Application may read no file of the nodes
     for path, file in node_files.paths(built.cluster, built.node_files).items():
         tree[path] = node_files.text_of(file)
-        index.append(node_files.entry(built.cluster, file))
-    return Synthesis(tree=tree, index=index, texts=texts)
+        entries.append(node_files.entry(built.cluster, file))
+    return Synthesis(tree=tree, index=entries, texts=texts)
 
 
 def _reused(path: str, name: str, known: Known | None, old: Mapping[str, bytes]) -> bytes | None:
@@ -227,29 +232,6 @@ def _reused(path: str, name: str, known: Known | None, old: Mapping[str, bytes])
         return None
     content = old[path]
     return content if known.state.outputs.get(path) == digest(content) else None
-
-
-def _entry(cluster: str, manifest: Manifest, path: str) -> dict[str, Any]:
-    annotations = manifest.object["metadata"].get("annotations", {})
-    spec = manifest.object.get("spec", {})
-    entry: dict[str, Any] = {
-        "cluster": cluster,
-        "app": manifest.construct.partition("/")[0],
-        "folder": manifest.folder,
-        "group": manifest.identity.group,
-        "kind": manifest.kind,
-        "namespace": manifest.namespace,
-        "name": manifest.name,
-        "file": f"dist/{path}",
-        "source": str(manifest.source),
-    }
-    if manifest.kind == "Application":
-        entry["project"] = spec.get("project", "")
-        entry["wave"] = annotations.get("argocd.argoproj.io/sync-wave", "0")
-        entry["destination"] = spec.get("destination", {}).get("namespace", "")
-    if manifest.kind == "IngressRoute":
-        entry["matches"] = [route.get("match", "") for route in spec.get("routes", [])]
-    return entry
 
 
 def _always(project: Path) -> list[Path]:

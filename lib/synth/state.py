@@ -15,8 +15,6 @@ import os
 import sys
 from hashlib import sha256
 
-from lib.errors import InternalError
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,9 +24,12 @@ FIRST_LINE = "yagura's state, format 1"
 LAST_LINE = "end"
 # The gate keeps its own in the same form (lib/gate/remembered.py).
 NAME = "state"
-_HIDDEN = ("dist", "node_modules", "__pycache__")
-# Settings that jsii, node and Python read; cdk8s' own are hidden from it.
-_HEEDED = ("JSII_", "NODE_OPTIONS", "PYTHONOPTIMIZE")
+# Names at the top that come and go with what we and others make there.
+_HIDDEN = ("dist", "node_modules")
+# Settings that jsii and node read; cdk8s' own are hidden from it.
+_HEEDED = ("JSII_", "NODE_OPTIONS")
+# How Python holds a file's name that is no UTF-8.
+_ODD = "surrogateescape"
 
 
 class State:
@@ -57,7 +58,7 @@ class State:
         state = cls()
         parts = state._parts()
         try:
-            with open(_file(project, name), encoding="utf-8") as file:  # noqa: PTH123 - the fastest way
+            with open(_file(project, name), encoding="utf-8", errors=_ODD) as file:  # noqa: PTH123 - the fastest way
                 lines = file.read().splitlines()
             if lines[0] != FIRST_LINE or lines[-1] != LAST_LINE:
                 return None
@@ -69,15 +70,21 @@ class State:
         return state
 
     def save(self, project: str, name: str = NAME) -> None:
-        """Write the state, whole or not at all."""
+        """Write the state, whole or not at all; not where a file has a name that is no line."""
         lines = [
-            f"{part} {value} {of}"
-            for part, entries in self._parts().items()
-            for of, value in sorted(entries.items())
+            FIRST_LINE,
+            *(
+                f"{part} {value} {of}"
+                for part, entries in self._parts().items()
+                for of, value in sorted(entries.items())
+            ),
+            LAST_LINE,
         ]
-        if any("\n" in line or "\r" in line for line in lines):
-            raise InternalError("a file name with a line feed cannot be remembered")
-        replace(_file(project, name), "\n".join([FIRST_LINE, *lines, LAST_LINE, ""]))
+        text = "\n".join(lines)
+        if text.splitlines() != lines:
+            forget(project, name)
+            return
+        replace(_file(project, name), text)
 
     def inputs_are_same(self, project: str) -> bool:
         """Whether everything that the remembered synth read is still as it was."""
@@ -115,7 +122,7 @@ def replace(path: str, text: str) -> None:
     """Write a file whole or not at all."""
     fresh = f"{path}.{os.getpid()}"
     os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-    with open(fresh, "w", encoding="utf-8") as file:  # noqa: PTH123
+    with open(fresh, "w", encoding="utf-8", errors=_ODD) as file:  # noqa: PTH123
         file.write(text)
     os.replace(fresh, path)  # noqa: PTH105
 
@@ -143,10 +150,12 @@ def name_inputs(
 
 
 def of_file(project: str, name: str) -> str:
-    """Name a file's content; a file that is not there has a name too."""
+    """Name a file's content; what is no file, or not there, has a name too."""
     try:
         with open(os.path.join(project, name), "rb") as file:  # noqa: PTH118, PTH123
             return digest(file.read())
+    except IsADirectoryError:
+        return "/"
     except OSError:
         return "-"
 
@@ -154,14 +163,12 @@ def of_file(project: str, name: str) -> str:
 def listing(project: str, folder: str) -> str:
     """Name the files and folders in ``folder``; a new one could take another's place."""
     try:
-        names = sorted(
-            name
-            for name in os.listdir(os.path.join(project, folder))  # noqa: PTH118, PTH208
-            if name not in _HIDDEN and not name.startswith(".")
-        )
+        names = sorted(os.listdir(os.path.join(project, folder)))  # noqa: PTH118, PTH208
     except OSError:
         return "-"
-    return digest("\n".join(names).encode())
+    if folder in ("", ".", project):
+        names = [name for name in names if name not in _HIDDEN and name[0] != "."]
+    return digest(os.fsencode("\n".join(name for name in names if name != "__pycache__")))
 
 
 def environment(project: str) -> str:
@@ -175,14 +182,18 @@ def environment(project: str) -> str:
     settings = sorted(
         f"{name}={value}" for name, value in os.environ.items() if name.startswith(_HEEDED)
     )
-    facts = [sys.version, sys.prefix, project, *packages, *settings]
-    node = f"{sys.prefix}/node"
-    if os.path.exists(node):  # noqa: PTH110
-        status = os.stat(node)  # noqa: PTH116
-        facts += [os.path.realpath(node), str(status.st_size), str(status.st_mtime_ns)]
-    else:
-        facts.append(os.environ.get("PATH", ""))
-    return digest("\n".join(facts).encode())
+    python = [sys.version, sys.prefix, repr(sys.flags)]
+    return digest("\n".join([*python, project, *packages, *settings, _node()]).encode())
+
+
+def _node() -> str:
+    """Name the node that ``lib.nodejs.program`` finds, which looks in the same places."""
+    on_path = (f"{folder}/node" for folder in os.environ.get("PATH", "").split(":"))
+    for place in (os.environ.get("JSII_NODE", ""), f"{sys.prefix}/node", *on_path):
+        if os.path.exists(place):  # noqa: PTH110
+            status = os.stat(place)  # noqa: PTH116
+            return f"{os.path.realpath(place)} {status.st_size} {status.st_mtime_ns}"
+    return "none"
 
 
 def _lib(names: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.config import Cluster, Node, load_cluster, parse_cluster
@@ -31,6 +31,8 @@ def cluster_with(network: IPv4Network, servers: int, agents: int) -> Cluster:
     return parse_cluster(text, "clusters/smallest.yaml")
 
 
+# Whoever parses first imports pydantic, which may take longer than hypothesis waits.
+@settings(deadline=None)
 @given(node_networks(), st.sampled_from([1, 3, 5]), st.integers(0, 40))
 def test_every_address_follows_from_the_node_network_by_the_plans_numbers(
     network: IPv4Network, servers: int, agents: int

@@ -309,6 +309,6 @@ def test_a_charts_repository_that_argo_cd_would_not_read_is_refused(
 ) -> None:
     chart = HelmSource(repo=repo, chart="shop", version="1.2.3", release="shop")
     with pytest.raises(
-        BuildError, match=f"^shop: repo '{repo}' is neither https:// nor an OCI registry and path"
+        BuildError, match=f"py:[0-9]+: shop: repo '{repo}' is neither https:// nor an OCI registry"
     ):
         in_app(cluster, lambda app: app.helm(chart))

@@ -103,7 +103,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 def test_jsii_uses_the_node_that_was_started_early(folder: Path) -> None:
     body = f"""
-process.start_early()
+process.start()
 {_BUILD}
 print(kernels_process() is process.started().process, kernel.node == process.started().program)
 """
@@ -197,9 +197,9 @@ print(Yaml.load({str(tmp_path / "one.yaml")!r}), repr(Yaml.stringify({{"a": "077
     assert said(body, folder) == [r"""[{'mode': 509}] 'a: "0775"\n'"""]
 
 
-def test_starting_early_loads_nothing_large(folder: Path) -> None:
+def test_starting_node_loads_nothing_large(folder: Path) -> None:
     body = """
-process.start_early()
+process.start()
 large = {"jsii", "cdk8s", "constructs", "pydantic", "yaml", "lib.constructs", "lib.config"}
 print(sorted(large & sys.modules.keys()), process.started() is not None)
 """
@@ -207,13 +207,12 @@ print(sorted(large & sys.modules.keys()), process.started() is not None)
 
 
 def test_node_is_started_once(folder: Path) -> None:
-    body = "process.start_early(); first = process.start(); print(process.start() is first)"
+    body = "first = process.start(); print(process.start() is first)"
     assert said(body, folder) == ["True"]
 
 
 def test_a_node_that_is_missing_is_told_to_who_needs_it(folder: Path) -> None:
     body = """
-process.start_early()
 print(process.started())
 from lib.errors import EnvironmentFault
 try:
@@ -283,7 +282,10 @@ def full(cache):
 started = process.subprocess.Popen
 process.subprocess.Popen = lambda *a, **k: made.append(started(*a, **k)) or made[0]
 process.packed, made = full, []
-process.start_early()
+try:
+    process.start()
+except OSError as error:
+    assert error.errno == errno.ENOSPC
 print(process.started(), made[0].returncode)
 """
     assert said(body, folder) == ["None 0"]

@@ -121,9 +121,10 @@ class Project:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         before: Sequence[str] = (),
+        program: Sequence[str] = ("-m", "lib.cli"),
     ) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [*before, sys.executable, "-m", "lib.cli", *map(str, arguments)],
+            [*before, sys.executable, *program, *map(str, arguments)],
             cwd=cwd or self.root,
             env=self.environment(env),
             stdin=subprocess.DEVNULL,
@@ -139,8 +140,9 @@ class Project:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         before: Sequence[str] = (),
+        program: Sequence[str] = ("-m", "lib.cli"),
     ) -> Result:
-        return finished(self.start(*arguments, env=env, cwd=cwd, before=before))
+        return finished(self.start(*arguments, env=env, cwd=cwd, before=before, program=program))
 
     def synth(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> Result:
         """Synthesize, which has to work."""

@@ -41,6 +41,15 @@ def test_an_app_that_ends_the_program_is_no_success(project: Project, end: str) 
     project.refuses_in_one_line(1, f"apps/extra.py:{FIRST}")
 
 
+def test_values_of_a_chart_that_are_refused_name_the_line_that_gave_them(project: Project) -> None:
+    project.add_app(
+        "from lib.constructs import HelmSource\n"
+        'self.helm(HelmSource(repo="https://charts.example", chart="x", version="1.0.0",\n'
+        '    release="x", values={"a.b": 1}))'
+    )
+    project.refuses_in_one_line(1, f"apps/extra.py:{FIRST + 1}: x's values: /a.b:")
+
+
 def test_a_syntax_error_names_its_line(project: Project) -> None:
     project.add_app("this is no Python")
     project.refuses_in_one_line(1, f"apps/extra.py:{FIRST}: SyntaxError")
