@@ -181,7 +181,10 @@ def test_a_synth_that_is_stopped_leaves_dist_and_no_lock(
             "cluster_mark()", repr(str(project.root / "started"))
         )
     )
+    # Whoever starts the tests in the background has them ignore SIGINT, and so all that they start.
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = project.start("synth")
+    signal.signal(signal.SIGINT, ours)
     while not (project.root / "started").exists():
         assert process.poll() is None
     process.send_signal(number)
