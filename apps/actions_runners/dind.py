@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.actions_runners.controller import PRIORITY_CLASS
-from apps.actions_runners.runner import IMAGE, pod_resources, spread
+from apps.actions_runners.runner import IMAGE, pod_resources, spread_set
 
 if TYPE_CHECKING:
     from lib.config import RunnerScaleSet as Entry
@@ -50,7 +50,7 @@ def dind_values(entry: Entry) -> dict[str, Any]:
                 "containers": [runner],
                 "priorityClassName": PRIORITY_CLASS,
                 "resources": pod_resources(entry),
-                "topologySpreadConstraints": spread(entry),
+                "topologySpreadConstraints": spread_set(entry),
                 "volumes": [
                     {"name": "work", "emptyDir": room},
                     {"name": "docker-data", "emptyDir": room},

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.actions_runners.controller import PRIORITY_CLASS
-from apps.actions_runners.runner import INTERNET, pod_resources, spread
+from apps.actions_runners.runner import INTERNET, pod_resources, spread_set
 from lib import yaml_text
 from lib.constructs import KubeObject, NetworkPolicy, to_internet
 
@@ -102,6 +102,6 @@ def job_template(entry: Entry) -> dict[str, Any]:
             "priorityClassName": PRIORITY_CLASS,
             "resources": pod_resources(entry),
             "securityContext": {"fsGroup": 1001, "seccompProfile": {"type": "RuntimeDefault"}},
-            "topologySpreadConstraints": spread(entry),
+            "topologySpreadConstraints": spread_set(entry),
         },
     }

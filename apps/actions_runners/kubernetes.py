@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from apps.actions_runners.controller import PRIORITY_CLASS, RESTRICTED_CONTAINER, RESTRICTED_POD
 from apps.actions_runners.jobs import ACCOUNT, TEMPLATE
-from apps.actions_runners.runner import IMAGE, RUNNER_USER, spread
+from apps.actions_runners.runner import IMAGE, RUNNER_USER, spread_set
 from lib.constructs import Resources
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def kubernetes_values(entry: Entry, *, jobs: str) -> dict[str, Any]:
                 "securityContext": {**RESTRICTED_POD, **RUNNER_USER},
                 # With an account of ours the chart makes none, with rights in this namespace.
                 "serviceAccountName": ACCOUNT,
-                "topologySpreadConstraints": spread(entry),
+                "topologySpreadConstraints": spread_set(entry),
                 "volumes": [{"name": "job", "configMap": {"name": TEMPLATE}}],
             }
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.constructs import Resources
+from lib.constructs import Resources, spread
 
 if TYPE_CHECKING:
     from lib.config import RunnerScaleSet as Entry
@@ -28,14 +28,6 @@ def pod_resources(entry: Entry) -> dict[str, Any]:
     return Resources(cpu=entry.cpu, memory=entry.memory).spec()
 
 
-def spread(entry: Entry) -> list[dict[str, Any]]:
+def spread_set(entry: Entry) -> list[dict[str, Any]]:
     """Spread a scale set's pods over the nodes, which share their disks' speed and bandwidth."""
-    labels = {"actions.github.com/scale-set-name": entry.name}
-    return [
-        {
-            "maxSkew": 1,
-            "topologyKey": "kubernetes.io/hostname",
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": labels},
-        }
-    ]
+    return spread({"actions.github.com/scale-set-name": entry.name})

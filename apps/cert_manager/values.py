@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.constructs import Resources
+from lib.constructs import Resources, spread
 
 if TYPE_CHECKING:
     from lib.config import Cluster
@@ -54,13 +54,6 @@ def _pods(cluster: Cluster, component: str, *, memory: str, memory_limit: str) -
             "maxUnavailable": 1,
             "unhealthyPodEvictionPolicy": "AlwaysAllow",
         },
-        "topologySpreadConstraints": [
-            {
-                "maxSkew": 1,
-                "topologyKey": "kubernetes.io/hostname",
-                "whenUnsatisfiable": "ScheduleAnyway",
-                "labelSelector": {"matchLabels": labels},
-            }
-        ],
+        "topologySpreadConstraints": spread(labels),
         "resources": Resources(cpu="10m", memory=memory, memory_limit=memory_limit).spec(),
     }

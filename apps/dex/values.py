@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.dex.config import dex_config
-from lib.constructs import Resources
+from lib.constructs import Resources, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,14 +35,7 @@ def dex_values(cluster: Cluster, clients: Sequence[LoginClient]) -> dict[str, An
             "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0},
         },
         "podDisruptionBudget": {"enabled": True, "maxUnavailable": 1},
-        "topologySpreadConstraints": [
-            {
-                "maxSkew": 1,
-                "topologyKey": "kubernetes.io/hostname",
-                "whenUnsatisfiable": "ScheduleAnyway",
-                "labelSelector": {"matchLabels": PODS},
-            }
-        ],
+        "topologySpreadConstraints": spread(PODS),
         "config": dex_config(cluster, clients),
         "envFrom": [{"secretRef": {"name": SECRETS}}],
         # The image's entry point writes the configuration once more before Dex reads it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lib.constructs import Resources, dex_issuer
+from lib.constructs import Resources, dex_issuer, spread
 
 if TYPE_CHECKING:
     from lib.config import Cluster
@@ -24,14 +24,7 @@ def oauth2_proxy_values(cluster: Cluster, client: LoginClient) -> dict[str, Any]
     return {
         "replicaCount": 2,
         "podDisruptionBudget": {"unhealthyPodEvictionPolicy": "AlwaysAllow"},
-        "topologySpreadConstraints": [
-            {
-                "maxSkew": 1,
-                "topologyKey": "kubernetes.io/hostname",
-                "whenUnsatisfiable": "ScheduleAnyway",
-                "labelSelector": {"matchLabels": PODS},
-            }
-        ],
+        "topologySpreadConstraints": spread(PODS),
         "config": {
             "existingSecret": SECRETS,
             "emailDomains": ["*"],  # the team decides, not the address

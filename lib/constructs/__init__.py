@@ -12,7 +12,7 @@ kernel.start()
 from lib.constructs.app_chart import AppChart, Folder
 from lib.constructs.application import Application, FolderSource, HelmSource
 from lib.constructs.certificate import INTERNAL_CA, Certificate
-from lib.constructs.container import Container, Probe, Resources, Shutdown
+from lib.constructs.container import Container, Probe, Resources, Shutdown, spread
 from lib.constructs.exemption import exempt
 from lib.constructs.helm_chart import HelmChart, HelmChartConfig
 from lib.constructs.helm_values import NULL, Names
@@ -72,6 +72,7 @@ __all__ = [
     "from_traefik",
     "kernel",
     "literal",
+    "spread",
     "template",
     "to_dex",
     "to_internet",

@@ -43,6 +43,22 @@ class Resources:
         }
 
 
+def spread(labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Spread pods over the nodes as evenly as there is room: ``topologySpreadConstraints``.
+
+    Args:
+        labels: What finds the pods.
+    """
+    return [
+        {
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": dict(labels)},
+        }
+    ]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Probe:
     """An HTTP path that answers when the service can take requests.

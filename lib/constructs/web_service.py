@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
-from lib.constructs.container import Container
+from lib.constructs.container import Container, spread
 from lib.constructs.kernel import kernel
 from lib.constructs.kube_object import KubeObject
 from lib.constructs.network_policy import NetworkPolicy, from_traefik
@@ -130,15 +130,9 @@ class WebService(Construct):
         container: Container,
         labels: Mapping[str, str],
     ) -> None:
-        spread = {
-            "maxSkew": 1,
-            "topologyKey": "kubernetes.io/hostname",
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": self._labels},
-        }
         pod = {
             "containers": [container.spec(name=self._name, image=image, port=port)],
-            "topologySpreadConstraints": [spread],
+            "topologySpreadConstraints": spread(self._labels),
             **container.pod(port),
         }
         KubeObject(

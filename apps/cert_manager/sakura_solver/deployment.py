@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.cert_manager.sakura_solver.names import GROUP, LABELS, NAME, PORT
-from lib.constructs import Resources
+from lib.constructs import Resources, spread
 
 if TYPE_CHECKING:
     from lib.constructs import AppChart
@@ -37,12 +37,6 @@ def deployment(app: AppChart) -> dict[str, Any]:
         },
         "volumeMounts": [{"name": "tls", "mountPath": "/tls", "readOnly": True}],
     }
-    spread = {
-        "maxSkew": 1,
-        "topologyKey": "kubernetes.io/hostname",
-        "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {"matchLabels": LABELS},
-    }
     pod = {
         "serviceAccountName": NAME,
         "priorityClassName": "system-cluster-critical",
@@ -54,7 +48,7 @@ def deployment(app: AppChart) -> dict[str, Any]:
         },
         "containers": [container],
         "volumes": [{"name": "tls", "secret": {"secretName": f"{NAME}-tls"}}],
-        "topologySpreadConstraints": [spread],
+        "topologySpreadConstraints": spread(LABELS),
     }
     return {
         "replicas": min(2, len(app.cluster.workload_nodes)),
